@@ -1,0 +1,123 @@
+import { conceal } from "./redact";
+
+/** What Harness answered, as far as it answered at all. Nothing in it is made up. */
+export interface HarnessAnswer {
+  /** HTTP status, when there was an HTTP answer. */
+  readonly status?: number | undefined;
+  /** Harness's own error code, e.g. `INVALID_REQUEST`; some answers carry a number. */
+  readonly code?: string | undefined;
+  /** Harness's own words. */
+  readonly message?: string | undefined;
+  /** The id to quote to Harness support. */
+  readonly correlationId?: string | undefined;
+}
+
+/** The parts every error is made of. */
+export interface ErrorParts {
+  /** What we were doing, to what: a phrase that follows "cannot", e.g. `create connector org/docker_hub`. */
+  readonly doing: string;
+  /** What went wrong, one sentence without its full stop. */
+  readonly what: string;
+  /** What to do next, one or more whole sentences. */
+  readonly next: string;
+  /** Harness's answer, when there was one. */
+  readonly answer?: HarnessAnswer | undefined;
+  /** True when the request may have been applied although no good answer came. */
+  readonly uncertain?: boolean | undefined;
+  readonly cause?: unknown;
+}
+
+function quoteAnswer(answer: HarnessAnswer | undefined): string {
+  if (answer === undefined) return "";
+  const facts = [
+    answer.status === undefined ? undefined : `HTTP ${answer.status}`,
+    answer.code,
+    answer.correlationId === undefined ? undefined : `correlation id ${answer.correlationId}`,
+  ].filter((fact) => fact !== undefined);
+  if (answer.message === undefined && facts.length === 0) return "";
+  // Without words of Harness it may have been a proxy that answered.
+  if (answer.message === undefined) return `\n  The answer: ${facts.join(", ")}`;
+  return `\n  Harness said: ${answer.message}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`;
+}
+
+/**
+ * Base of everything this provider throws. The message is complete on its own: what we were doing, what went wrong, Harness's
+ * words with the correlation id, and what to do next. Secrets are masked here, at birth.
+ */
+export abstract class HarnessError extends Error {
+  /** Stable across releases; the troubleshooting page is keyed by it. */
+  abstract readonly code: string;
+  /** The sentence after "Next:". */
+  readonly remedy: string;
+  readonly answer: HarnessAnswer;
+  /** True when a write may have been applied although it was not confirmed: look before judging. */
+  readonly uncertain: boolean;
+
+  constructor(code: string, parts: ErrorParts) {
+    const text = `cannot ${parts.doing}: ${parts.what}. [${code}]${quoteAnswer(parts.answer)}\n  Next: ${parts.next}`;
+    super(conceal(text), parts.cause === undefined ? undefined : { cause: parts.cause });
+    this.name = new.target.name;
+    this.remedy = conceal(parts.next);
+    this.answer = parts.answer ?? {};
+    this.uncertain = parts.uncertain ?? false;
+    if (this.stack !== undefined) this.stack = conceal(this.stack);
+  }
+}
+
+/** Builds one class per condition a caller may want to tell apart. */
+function errorClass<Code extends string>(code: Code) {
+  return class extends HarnessError {
+    static readonly code: Code = code;
+    readonly code: Code = code;
+    constructor(parts: ErrorParts) {
+      super(code, parts);
+    }
+  };
+}
+
+/** The provider's own settings are missing or contradict each other. */
+export class ConfigurationError extends errorClass("CONFIGURATION") {}
+/** The state belongs to another Harness account than the configured one. */
+export class AccountMismatchError extends errorClass("ACCOUNT_MISMATCH") {}
+/** An argument is wrong in a way only seen while applying. */
+export class InvalidInputError extends errorClass("INVALID_INPUT") {}
+
+/** Harness answered 401: the key is unknown, expired, revoked or of another account. */
+export class CredentialsRejectedError extends errorClass("CREDENTIALS_REJECTED") {}
+/** Harness answered 403: the key is valid but lacks a permission. */
+export class PermissionDeniedError extends errorClass("PERMISSION_DENIED") {}
+/** Harness says the object does not exist. */
+export class NotFoundError extends errorClass("NOT_FOUND") {}
+/** Harness refused the request (400 and other 4xx). */
+export class RefusedError extends errorClass("REFUSED") {}
+/** Harness kept answering "too many requests". */
+export class RateLimitedError extends errorClass("RATE_LIMITED") {}
+/** Harness failed (5xx with its own error body). */
+export class ServerFailedError extends errorClass("SERVER_FAILED") {}
+/** The answer is not Harness's: an HTML page, an empty or a cut-off body, a 404 without JSON. */
+export class NotHarnessError extends errorClass("NOT_HARNESS") {}
+/** No complete answer within the time allowed. */
+export class TimedOutError extends errorClass("TIMED_OUT") {}
+/** No connection, or it broke. */
+export class UnreachableError extends errorClass("UNREACHABLE") {}
+/** The engine told the provider to stop. */
+export class CancelledError extends errorClass("CANCELLED") {}
+
+/** Create met an object it did not make and was not told to adopt. */
+export class AlreadyExistsError extends errorClass("ALREADY_EXISTS") {}
+/** The object carries the mark of another Pulumi resource. */
+export class OwnedElsewhereError extends errorClass("OWNED_ELSEWHERE") {}
+/** Other Harness objects still use what should be deleted. */
+export class StillReferencedError extends errorClass("STILL_REFERENCED") {}
+/** An OPA policy of the account denied the save. */
+export class PolicyDeniedError extends errorClass("POLICY_DENIED") {}
+/** The object to update is no longer there. */
+export class GoneError extends errorClass("GONE") {}
+/** A write's answer was lost and looking did not settle what happened. */
+export class OutcomeUnknownError extends errorClass("OUTCOME_UNKNOWN") {}
+
+/** Knows our errors by their code, not their class: two copies of this package may be loaded in one process. */
+export function isHarnessError(error: unknown, code?: string): error is HarnessError {
+  if (!(error instanceof Error) || !("code" in error) || !("remedy" in error)) return false;
+  return code === undefined || error.code === code;
+}
