@@ -1,0 +1,111 @@
+import { z } from "zod";
+import type { DiffRule, DiffRules } from "./diff";
+import type { Tags } from "./marks";
+import { omit, type Plain } from "./plain";
+import type { Problem, Remark } from "./problem";
+
+/** A Harness object as the server describes it, whatever its resource: the body under `connector` or `secret`. */
+export const wireObject = z.looseObject({
+  identifier: z.string(),
+  name: z.string(),
+  type: z.string(),
+  description: z.string().nullish(),
+  orgIdentifier: z.string().nullish(),
+  projectIdentifier: z.string().nullish(),
+  tags: z.record(z.string(), z.string().nullable()).nullish(),
+  spec: z.looseObject({}).nullish(),
+});
+
+/** See {@link wireObject}. */
+export type WireObject = z.infer<typeof wireObject>;
+
+/** Keys of an object that belong to the server and are never sent back. [H54] */
+export const SERVER_KEYS: readonly string[] = ["accountIdentifier", "uniqueId", "parentUniqueId"];
+
+/** What looking at arguments, without asking anybody, brings to light. */
+export interface Review {
+  readonly problems: readonly Problem[];
+  readonly remarks: readonly Remark[];
+  /** Arguments that are derived or put into the form Harness needs. */
+  readonly computed: Plain;
+}
+
+/**
+ * The pure side of a Harness object that has a scope, an identifier, a name and tags. With it, `ownedObject` gives the resource
+ * its whole life.
+ */
+export interface ObjectDomain {
+  /** The resource class, e.g. `DockerConnector`. */
+  readonly type: string;
+  /** Harness's word for the object, e.g. `connector`: also its key in bodies. */
+  readonly noun: "connector" | "secret";
+  /** Harness's `type` of the object. */
+  readonly wireType: string;
+  /** The arguments a program may give. */
+  readonly schema: z.ZodObject;
+  readonly rules: DiffRules;
+  /** Whether an identifier may hold `-`. [H73] */
+  readonly hyphens: boolean;
+  /** What an adopted object's `onDelete` is when the program does not say. */
+  readonly adoptedOnDelete: "restore" | "retain";
+  /** Checks the arguments beyond their schema. `known` tells which of them are there, well-formed and known. */
+  review(args: Plain, stored: Plain): Review;
+  /** The settings Harness reports, under the names of the arguments. */
+  settings(live: WireObject): Plain;
+  /** The object to send. `base` is what is there now: what we do not model is carried through. [H30] */
+  wire(args: Plain, tags: Tags, base: WireObject | undefined): Plain;
+  /** Whether something that cannot be read back has changed, so that equal settings do not mean an equal object. */
+  unseenChange(stored: Plain, wanted: Plain): boolean;
+}
+
+/** Arguments every object has. */
+export const objectArgs = {
+  name: z.string("must be a string").optional(),
+  identifier: z.string("must be a string").optional(),
+  description: z.string("must be a string").optional(),
+  tags: z.record(z.string(), z.string("must be a string"), "must be a map of strings").optional(),
+  orgId: z.string("must be a string").optional(),
+  projectId: z.string("must be a string").optional(),
+  adopt: z.union([z.boolean(), z.literal("takeover")], 'must be true, false or "takeover"').optional(),
+  forceDelete: z.boolean("must be true or false").optional(),
+  preflight: z.literal("off", 'can only be "off"; leave it out otherwise').optional(),
+};
+
+const newObject: DiffRule = { effect: "replace", reason: "names the object; Harness cannot rename or move one [H34]" };
+const remembered: DiffRule = { effect: "note", reason: "says how we treat the object, not what it is" };
+
+/** Rules every object has. */
+export const objectRules: DiffRules = {
+  identifier: newObject,
+  orgId: newObject,
+  projectId: newObject,
+  name: { effect: "update" },
+  description: { effect: "update" },
+  tags: { effect: "update" },
+  adopt: remembered,
+  onDelete: remembered,
+  forceDelete: remembered,
+  preflight: { effect: "ignore", reason: "says what is asked in preview" },
+  accountId: { effect: "ignore", reason: "another account is refused, never a replacement" },
+};
+
+/** The body that every object has, around its `spec`. What is there now and we do not model is carried through. [H30] */
+export function objectWire(
+  args: Plain,
+  wireType: string,
+  tags: Tags,
+  base: WireObject | undefined,
+  spec: Plain,
+): Plain {
+  return {
+    ...omit(base ?? {}, SERVER_KEYS),
+    name: args["name"],
+    identifier: args["identifier"],
+    description: args["description"] ?? "",
+    orgIdentifier: args["orgId"],
+    projectIdentifier: args["projectId"],
+    tags,
+    type: wireType,
+    spec: { ...(base?.spec ?? {}), ...spec },
+  };
+}

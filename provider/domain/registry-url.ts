@@ -1,0 +1,172 @@
+import type { Problem, Remark } from "./problem";
+
+/** Docker Hub under all the names Harness's documentation uses. [H69] [H122] */
+const DOCKER_HUB_HOSTS: ReadonlySet<string> = new Set([
+  "index.docker.io",
+  "registry.hub.docker.com",
+  "registry-1.docker.io",
+  "docker.io",
+]);
+
+/** What a registry URL comes to. */
+export interface RegistryUrl {
+  /** The URL to send: as given, with `https://` before it when it had no scheme. */
+  readonly url: string;
+  readonly problems: readonly Problem[];
+  readonly remarks: readonly Remark[];
+}
+
+/** Web consoles people copy addresses from, and the address they meant. */
+const CONSOLES: readonly { readonly at: RegExp; readonly is: string; readonly write: string }[] = [
+  {
+    at: /^hub\.docker\.com(\/|$)/,
+    is: "Docker Hub's web site",
+    write: "https://index.docker.io/v2/ (public) or https://registry.hub.docker.com (for Harness's own images)",
+  },
+  {
+    at: /^(console|cloud)\.cloud\.google\.com\/|^console\.cloud\.google\.com/,
+    is: "Google Cloud's console",
+    write:
+      "https://LOCATION-docker.pkg.dev/PROJECT/REPOSITORY, or https://us-docker.pkg.dev/gar-prod-setup/harness-public for Harness's images",
+  },
+  {
+    at: /^cloud\.ibm\.com(\/|$)/,
+    is: "IBM Cloud's console",
+    write: "https://us.icr.io/NAMESPACE (or the domain of your region)",
+  },
+  {
+    at: /console\.aws\.amazon\.com(\/|$)|^gallery\.ecr\.aws(\/|$)/,
+    is: "an AWS web page",
+    write: "https://public.ecr.aws/harness, or https://ACCOUNT.dkr.ecr.REGION.amazonaws.com",
+  },
+  { at: /^portal\.azure\.com(\/|$)/, is: "Azure's portal", write: "https://NAME.azurecr.io" },
+  { at: /^github\.com(\/|$)/, is: "GitHub's web site", write: "https://ghcr.io/NAMESPACE" },
+  { at: /^quay\.io\/(repository|organization|user)\//, is: "a page of Quay's web site", write: "https://quay.io" },
+  {
+    at: /^app\.harness\.io\/(ng|auth)(\/|$)/,
+    is: "Harness's console",
+    write: "the address of the registry the images come from",
+  },
+  {
+    at: /\/(ui|webapp)\/(#|$|repos|native|packages|home)/,
+    is: "a page of a registry's web console",
+    write: "the address docker pulls from, e.g. https://HOST",
+  },
+];
+
+/** Docker Hub's API hosts: the name Harness keeps images unprefixed for. */
+export function isDockerHub(url: string): boolean {
+  return DOCKER_HUB_HOSTS.has(parse(url)?.hostname ?? "");
+}
+
+/**
+ * Reads a registry URL as people write it. Adding a missing scheme is the only rewriting: without one, Harness fails builds
+ * with "Malformed registryUrl". [H122]
+ */
+export function readRegistryUrl(given: string): RegistryUrl {
+  const remarks: Remark[] = [];
+  const schemeless = !/^[a-z][a-z0-9+.-]*:\/\//i.test(given);
+  const url = schemeless ? `https://${given}` : given;
+  const parsed = /\s/.test(given) ? undefined : parse(url);
+  if (given === "" || parsed === undefined || parsed.hostname === "") {
+    return { url: given, problems: [problem("is not a URL; write e.g. https://us.icr.io/my-namespace")], remarks };
+  }
+  if (schemeless) {
+    remarks.push(problem(`has no scheme, which breaks builds ("Malformed registryUrl"); using ${shown(parsed)}`));
+  }
+  const problems = structureProblems(parsed);
+  if (problems.length > 0) return { url, problems, remarks };
+  problems.push(...consoleProblems(parsed), ...harnessHostProblems(parsed));
+  if (problems.length === 0) remarks.push(...addressRemarks(parsed));
+  return { url, problems, remarks };
+}
+
+function structureProblems(url: URL): Problem[] {
+  if (url.username !== "" || url.password !== "") {
+    const text = `carries credentials, which Harness would show to everybody; write ${shown(url)} and give them in auth`;
+    return [problem(text)];
+  }
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    return [
+      problem(`starts with ${url.protocol}//, which is no registry address; write https://${url.host}${url.pathname}`),
+    ];
+  }
+  if (url.search !== "" || url.hash !== "") return [problem(`must not have a query or fragment; write ${shown(url)}`)];
+  return [];
+}
+
+function consoleProblems(url: URL): Problem[] {
+  const place = `${url.host}${url.pathname}`;
+  const found = CONSOLES.find((candidate) => candidate.at.test(place));
+  return found === undefined ? [] : [problem(`is the address of ${found.is}, not of a registry; write ${found.write}`)];
+}
+
+function harnessHostProblems(url: URL): Problem[] {
+  const place = `${url.host}${url.pathname}`.replace(/\/+$/, "");
+  if (/^app\.harness\.io\/registry/.test(place)) {
+    return [
+      problem(
+        "is Harness's former registry, which ended in May 2024; write https://us-docker.pkg.dev/gar-prod-setup/harness-public",
+      ),
+    ];
+  }
+  if (place === "us-docker.pkg.dev/gar-prod-setup" || /^us-docker\.pkg\.dev\/gar-prod-setup\/harness$/.test(place)) {
+    return [
+      problem(
+        "lacks the repository, so that pulls fail with 403; write https://us-docker.pkg.dev/gar-prod-setup/harness-public",
+      ),
+    ];
+  }
+  return [];
+}
+
+function addressRemarks(url: URL): Remark[] {
+  const remarks: Remark[] = [];
+  const place = `${url.host}${url.pathname}`.replace(/\/+$/, "");
+  if (/^gcr\.io\/gcr-prod/.test(place)) {
+    remarks.push(
+      problem(
+        "works, but Harness has moved: today's address is https://us-docker.pkg.dev/gar-prod-setup/harness-public",
+      ),
+    );
+  }
+  if (/\/v2$/.test(place) && !DOCKER_HUB_HOSTS.has(url.hostname)) {
+    remarks.push(
+      problem(
+        `ends in /v2/, which becomes part of image names: Harness's own images would not be found; write ${url.origin}${url.pathname.replace(/\/?v2\/?$/, "")}`,
+      ),
+    );
+  }
+  if (url.protocol === "http:") remarks.push(problem("is plain http: credentials and images travel unencrypted"));
+  return remarks;
+}
+
+/** What is wrong with a provider type for a URL; undefined when it is fine. */
+export function providerTypeProblem(url: string, providerType: string): string | undefined {
+  const host = parse(url)?.hostname;
+  if (host === undefined) return undefined;
+  const hub = DOCKER_HUB_HOSTS.has(host);
+  if (hub && providerType !== "DockerHub") return `is ${providerType}, but ${host} is Docker Hub; write DockerHub`;
+  if (!hub && providerType === "DockerHub")
+    return `is DockerHub, but ${host} is not Docker Hub; write ${providerTypeFor(url)}`;
+  if (host === "quay.io" && providerType === "Harbor") return "is Harbor, but quay.io is Quay; write Quay";
+  return undefined;
+}
+
+/** The provider type a URL gets when none is given. */
+export function providerTypeFor(url: string): "DockerHub" | "Quay" | "Other" {
+  if (isDockerHub(url)) return "DockerHub";
+  return parse(url)?.hostname === "quay.io" ? "Quay" : "Other";
+}
+
+function shown(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname === "/" ? "" : url.pathname}`;
+}
+
+function problem(text: string): Problem {
+  return { path: "url", text };
+}
+
+function parse(url: string): URL | undefined {
+  return URL.canParse(url) ? new URL(url) : undefined;
+}
