@@ -1,0 +1,87 @@
+import { connectorEndpoints, secretEndpoints } from "./api/kinds";
+import { HarnessObjects } from "./api/objects";
+import { Places } from "./api/places";
+import { HarnessClient } from "./client/client";
+import { type ConfigReader, type Environment, readSettings, requireCredentials, type Settings } from "./config";
+import { Notices } from "./notices";
+import { VERSION } from "./version";
+
+/** What a session can be given in place of the process's own. */
+export interface SessionOptions {
+  readonly config: ConfigReader;
+  readonly environment: Environment;
+  readonly notices?: Notices;
+  readonly signal?: AbortSignal;
+}
+
+/** The calls of one account. */
+export interface Harness {
+  readonly accountId: string;
+  readonly client: HarnessClient;
+  readonly connectors: HarnessObjects;
+  readonly secrets: HarnessObjects;
+  readonly places: Places;
+}
+
+/**
+ * What one plugin process knows: settings, connection, what was said, and what this run declares and has made. The engine
+ * starts one process for each provider resource and each phase.
+ */
+export class Session {
+  readonly settings: Settings;
+  readonly notices: Notices;
+  readonly environment: Environment;
+  /** Which resource of this run declares an object; by kind and id. */
+  readonly declared = new Map<string, string>();
+  /** The objects this run has created. */
+  readonly made = new Set<string>();
+  private readonly signal: AbortSignal | undefined;
+  private connection: Harness | undefined;
+
+  constructor(options: SessionOptions) {
+    this.settings = readSettings(options.config, options.environment);
+    this.environment = options.environment;
+    this.notices = options.notices ?? new Notices();
+    this.signal = options.signal;
+  }
+
+  /** The connection to Harness, made at first use. @throws ConfigurationError without usable credentials. */
+  harness(doing: string): Harness {
+    this.connection ??= this.connect(doing);
+    return this.connection;
+  }
+
+  /** Calls made so far, when anything was called. */
+  callSummary(): string | undefined {
+    return this.connection?.client.summary();
+  }
+
+  /** Ends the connections. */
+  async close(): Promise<void> {
+    await this.connection?.client.close();
+  }
+
+  private connect(doing: string): Harness {
+    const { settings, notices } = this;
+    const { apiKey, accountId } = requireCredentials(settings, doing);
+    const client = new HarnessClient({
+      endpoint: settings.endpoint,
+      accountId,
+      apiKey,
+      version: VERSION,
+      requestsPerMinute: settings.requestsPerMinute,
+      requestTimeoutMs: settings.requestTimeoutMs,
+      debug: settings.debug,
+      notice: (text) => notices.progress(text),
+      ...(this.signal === undefined ? {} : { signal: this.signal }),
+    });
+    const now = () => client.now();
+    return {
+      accountId,
+      client,
+      connectors: new HarnessObjects(client, "connector", connectorEndpoints, now),
+      secrets: new HarnessObjects(client, "secret", secretEndpoints, now),
+      places: new Places(client, accountId),
+    };
+  }
+}
