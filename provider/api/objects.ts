@@ -1,0 +1,172 @@
+import { z } from "zod";
+import type { Purpose } from "../client/call";
+import type { HarnessClient } from "../client/client";
+import type { Endpoint } from "../client/endpoints";
+import { denialWords, isDenied } from "../domain/governance";
+import { type WireObject, wireObject } from "../domain/object";
+import type { Plain } from "../domain/plain";
+import { type Address, type Scope, scopeQuery } from "../domain/scope";
+import { isHarnessError, NotHarnessError, PolicyDeniedError } from "../errors";
+import { Shelf } from "./shelf";
+
+/** The endpoints of one kind of object. */
+export interface ObjectEndpoints {
+  readonly create: Endpoint;
+  readonly get: Endpoint;
+  readonly update: Endpoint;
+  readonly delete: Endpoint;
+  readonly list: Endpoint;
+  /** The path of update, when it holds the identifier. */
+  readonly updatePath: (identifier: string) => Record<string, string>;
+  /** Where a write names its scope besides the body: secrets want it in the query too. [H82] */
+  readonly writeQuery: (scope: Scope) => Record<string, string | undefined>;
+  /** The body of a listing, when it is a POST. */
+  readonly listBody: Plain | undefined;
+}
+
+const PAGE_SIZE = 500;
+/** A listing this long is a server that repeats itself. */
+const MOST_PAGES = 200;
+
+/** Reads and writes the objects of one kind (connectors, secrets) in Harness. Not found is a value here, not an error. */
+export class HarnessObjects {
+  /** Looks objects up, many with few calls. */
+  readonly shelf: Shelf<WireObject>;
+  private readonly client: HarnessClient;
+  private readonly noun: string;
+  private readonly endpoints: ObjectEndpoints;
+
+  constructor(client: HarnessClient, noun: string, endpoints: ObjectEndpoints, now: () => number) {
+    this.client = client;
+    this.noun = noun;
+    this.endpoints = endpoints;
+    this.shelf = new Shelf(
+      { one: (address, purpose) => this.get(address, purpose), all: (scope, purpose) => this.list(scope, purpose) },
+      now,
+    );
+  }
+
+  /** The object as it is now; undefined when it is not there. */
+  async get(address: Address, purpose: Purpose): Promise<WireObject | undefined> {
+    try {
+      return await this.client.request({
+        endpoint: this.endpoints.get,
+        ...purpose,
+        path: { identifier: address.identifier },
+        query: scopeQuery(address),
+        parse: (body) => this.itemOf(body),
+      });
+    } catch (error) {
+      if (isHarnessError(error, "NOT_FOUND")) return undefined;
+      throw error;
+    }
+  }
+
+  /** Creates the object. @throws PolicyDeniedError when a policy refused it although the answer says success. */
+  create(address: Address, object: Plain, purpose: Purpose): Promise<WireObject> {
+    return this.write(this.endpoints.create, {}, address, object, purpose);
+  }
+
+  /** Replaces the object wholly. [H30] @throws PolicyDeniedError as `create`. */
+  update(address: Address, object: Plain, purpose: Purpose): Promise<WireObject> {
+    return this.write(this.endpoints.update, this.endpoints.updatePath(address.identifier), address, object, purpose);
+  }
+
+  /** Deletes the object. That it was not there may come as NotFoundError or as another refusal. [H47] */
+  async delete(address: Address, force: boolean, purpose: Purpose): Promise<void> {
+    this.shelf.forget(address);
+    await this.client.request({
+      endpoint: this.endpoints.delete,
+      ...purpose,
+      path: { identifier: address.identifier },
+      query: { ...scopeQuery(address), forceDelete: force ? true : undefined },
+      parse: () => undefined,
+    });
+  }
+
+  private async write(
+    endpoint: Endpoint,
+    path: Record<string, string>,
+    address: Address,
+    object: Plain,
+    purpose: Purpose,
+  ): Promise<WireObject> {
+    this.shelf.forget(address);
+    const answer = await this.client.request({
+      endpoint,
+      ...purpose,
+      path,
+      query: this.endpoints.writeQuery(address),
+      body: { [this.noun]: object },
+      parse: (body) => savedEnvelope.parse(body),
+    });
+    const item = answer.data?.[this.noun];
+    if (item !== undefined && item !== null) return wireObject.parse(item);
+    throw unsaved(purpose, answer.data?.governanceMetadata, answer.correlationId ?? undefined);
+  }
+
+  private async list(scope: Scope, purpose: Purpose): Promise<ReadonlyMap<string, WireObject>> {
+    const found = new Map<string, WireObject>();
+    for (let pageIndex = 0; pageIndex < MOST_PAGES; pageIndex += 1) {
+      const page = await this.page(scope, pageIndex, purpose);
+      for (const item of page.items) found.set(item.identifier, item);
+      if (
+        page.items.length === 0 ||
+        (page.pages === undefined ? page.items.length < PAGE_SIZE : pageIndex + 1 >= page.pages)
+      )
+        break;
+    }
+    return found;
+  }
+
+  private page(
+    scope: Scope,
+    pageIndex: number,
+    purpose: Purpose,
+  ): Promise<{ items: WireObject[]; pages: number | undefined }> {
+    return this.client.request({
+      endpoint: this.endpoints.list,
+      ...purpose,
+      query: { ...scopeQuery(scope), pageIndex, pageSize: PAGE_SIZE },
+      ...(this.endpoints.listBody === undefined ? {} : { body: this.endpoints.listBody }),
+      parse: (body) => {
+        const { data } = pageEnvelope.parse(body);
+        const items = data.content.map((item) => item[this.noun]).filter((item) => item !== undefined && item !== null);
+        return { items: items.map((item) => wireObject.parse(item)), pages: data.totalPages ?? undefined };
+      },
+    });
+  }
+
+  /** An answer without data is how older servers say that a secret is not there. [H87] */
+  private itemOf(body: unknown): WireObject | undefined {
+    const item = savedEnvelope.parse(body).data?.[this.noun];
+    return item === undefined || item === null ? undefined : wireObject.parse(item);
+  }
+}
+
+const savedEnvelope = z.looseObject({
+  data: z.looseObject({ governanceMetadata: z.unknown() }).nullish(),
+  correlationId: z.string().nullish(),
+});
+const pageEnvelope = z.looseObject({
+  data: z.looseObject({ content: z.array(z.looseObject({})), totalPages: z.number().nullish() }),
+});
+
+function unsaved({ doing }: Purpose, governance: unknown, correlationId: string | undefined): Error {
+  if (isDenied(governance)) {
+    const words = denialWords(governance);
+    return new PolicyDeniedError({
+      doing,
+      what: words.length === 0 ? "a policy of this Harness account denied it" : `denied by ${words.join(", ")}`,
+      next: "change the resource so that the policy allows it, or ask the owner of the policy. Nothing was saved.",
+      answer: { status: 200, correlationId },
+    });
+  }
+  return new NotHarnessError({
+    doing,
+    what: "Harness answered success without the saved object",
+    next: "run `pulumi up` again; it looks first at what is there.",
+    answer: { status: 200, correlationId },
+    uncertain: true,
+  });
+}
