@@ -1,0 +1,119 @@
+import type { WireObject } from "../domain/object";
+import { type Plain, withoutUndefined } from "../domain/plain";
+import { type Address, idOf } from "../domain/scope";
+import { AlreadyExistsError, isHarnessError, OutcomeUnknownError } from "../errors";
+import { labelOf, requireSameAccount } from "./handler";
+import {
+  addressIn,
+  callsOf,
+  INPUTS_KEY,
+  keyOf,
+  type Owned,
+  outputsOf,
+  ownershipOf,
+  settingsOf,
+  tagsFor,
+  unequal,
+} from "./owned";
+import { formerOf, objectionError, objectionTo } from "./owned-claim";
+
+/** A create whose answers keep getting lost is sent this often, each time after looking. */
+const MOST_ATTEMPTS = 3;
+
+/** One create under way. */
+interface Creation {
+  readonly owned: Owned;
+  readonly inputs: Plain;
+  readonly address: Address;
+  readonly doing: string;
+}
+
+/** Creates the object; takes up what a killed run of the same resource left; adopts only when told to. */
+export async function createOwned(owned: Owned, inputs: Plain): Promise<{ id: string; outs: Plain }> {
+  const address = addressIn(inputs);
+  const doing = `create ${labelOf(owned.domain.type, inputs)}${address === undefined ? "" : ` (${owned.domain.noun} ${idOf(address)})`}`;
+  if (address === undefined) throw new Error("the engine created a resource without an identifier");
+  requireSameAccount(owned.session, inputs, doing);
+  const creation = { owned, inputs, address, doing };
+  const live = await claimed(creation, () => makeOrTake(creation));
+  const inputKeys = Object.keys(inputs).filter((key) => key !== "__provider");
+  return { id: idOf(address), outs: { ...outputsOf(owned, address, live, inputs), [INPUTS_KEY]: inputKeys } };
+}
+
+/** Two resources may carry the same Pulumi name under different parents; only one of them may make the object. */
+async function claimed<T>({ owned, address, doing }: Creation, make: () => Promise<T>): Promise<T> {
+  const key = keyOf(owned, address);
+  if (owned.session.made.has(key)) {
+    const next = "give one of the two resources another identifier.";
+    throw new AlreadyExistsError({ doing, what: "another resource of this program has just made it", next });
+  }
+  owned.session.made.add(key);
+  try {
+    return await make();
+  } catch (error) {
+    owned.session.made.delete(key);
+    throw error;
+  }
+}
+
+async function makeOrTake(creation: Creation): Promise<WireObject> {
+  const { owned, inputs, address, doing } = creation;
+  const wishesToTake = inputs["adopt"] !== undefined && inputs["adopt"] !== false;
+  const there = wishesToTake ? await callsOf(owned, doing).get(address, { doing }) : undefined;
+  return there === undefined ? make(creation, 1) : take(creation, there);
+}
+
+/** Sends the create. Any answer that is not a clear yes is judged by looking at what is there. */
+async function make(creation: Creation, attempt: number): Promise<WireObject> {
+  const { owned, address, doing } = creation;
+  try {
+    return await callsOf(owned, doing).create(address, bodyOf(creation, undefined, undefined), { doing });
+  } catch (error) {
+    const lost = isHarnessError(error) && error.uncertain;
+    if (!lost && !isHarnessError(error, "REFUSED")) throw error;
+    const there = await lookAfter(creation, error, lost);
+    if (there !== undefined) return take(creation, there);
+    if (!lost || attempt >= MOST_ATTEMPTS) throw error;
+    return make(creation, attempt + 1);
+  }
+}
+
+async function lookAfter(
+  { owned, address, doing }: Creation,
+  error: Error,
+  lost: boolean,
+): Promise<WireObject | undefined> {
+  try {
+    return await callsOf(owned, doing).get(address, { doing });
+  } catch (lookError) {
+    if (!lost) throw error;
+    throw new OutcomeUnknownError({
+      doing,
+      what: "the answer was lost, and looking whether it was created failed too",
+      next: `run \`pulumi up\` again; it takes up what was created. The first failure was: ${error.message}`,
+      cause: lookError,
+    });
+  }
+}
+
+/** Makes an existing object ours, when nothing stands against it, and gives it the wanted settings. */
+async function take(creation: Creation, live: WireObject): Promise<WireObject> {
+  const { owned, inputs, address, doing } = creation;
+  const objection = objectionTo(owned.domain, live, inputs);
+  if (objection !== undefined) throw objectionError(doing, objection);
+  const owner = ownershipOf(live, inputs);
+  const same = unequal(owned.domain, settingsOf(owned.domain, live), withDefaults(inputs)).length === 0;
+  if (owner === "ours" && same && !owned.domain.unseenChange({}, inputs)) return live;
+  const body = bodyOf(creation, formerOf(live, owner), live);
+  return callsOf(owned, doing).update(address, body, { doing });
+}
+
+function bodyOf({ owned, inputs, doing }: Creation, former: string | undefined, base: WireObject | undefined): Plain {
+  const args = owned.reveal?.(inputs, doing) ?? inputs;
+  return owned.domain.wire(args, tagsFor(inputs, former), base);
+}
+
+/** The arguments with those that were left out, as Harness will report them. */
+function withDefaults(inputs: Plain): Plain {
+  return withoutUndefined({ description: "", tags: {}, ...inputs });
+}

@@ -1,0 +1,47 @@
+import { sameOrBlank } from "../domain/diff";
+import type { Plain } from "../domain/plain";
+import { withoutUndefined } from "../domain/plain";
+import { addressOf } from "../domain/scope";
+import { InvalidInputError } from "../errors";
+import { KEY_FROM_STATE, labelOf, requireSameAccount } from "./handler";
+import { callsOf, INPUTS_KEY, type Owned, outputsOf, settingsOf } from "./owned";
+
+/** Reports what Harness says now. "Gone" is an empty id, not an error. */
+export async function readOwned(
+  owned: Owned,
+  id: string,
+  props: Plain,
+): Promise<{ id: string; props?: Plain; inputs?: Plain }> {
+  const { domain, session } = owned;
+  const doing = `read ${labelOf(domain.type, props, id)} (${domain.noun} ${id})`;
+  const address = addressOf(id);
+  if (address === undefined) {
+    const next = "write [org/[project/]]identifier, e.g. docker_hub or default/images/docker_hub.";
+    throw new InvalidInputError({ doing, what: `"${id}" is not the id of a ${domain.noun}`, next });
+  }
+  requireSameAccount(session, props, doing);
+  const live = await callsOf(owned, doing).shelf.find(address, { doing, hint: KEY_FROM_STATE });
+  if (live === undefined) return { id: "" };
+  if (live.type !== domain.wireType) {
+    const next = `use a resource for ${live.type}; if this one was managed here, \`pulumi state delete\` forgets it.`;
+    throw new InvalidInputError({
+      doing,
+      what: `Harness has a ${domain.noun} of type ${live.type} there, not ${domain.wireType}`,
+      next,
+    });
+  }
+  const outs = outputsOf(owned, address, live, props);
+  return { id, props: outs, ...inputsOf(owned, props, settingsOf(domain, live)) };
+}
+
+/** Exactly the inputs there were, with drifted values: anything more would end up in the state's inputs, secrets in clear. */
+function inputsOf({ domain }: Owned, props: Plain, settings: Plain): { inputs?: Plain } {
+  const keys = props[INPUTS_KEY];
+  if (!Array.isArray(keys)) return {};
+  const entries = keys.map((key: unknown) => {
+    const name = String(key);
+    const equal = (domain.rules[name]?.same ?? sameOrBlank)(props[name], settings[name]);
+    return [name, name in settings && !equal ? settings[name] : props[name]];
+  });
+  return { inputs: withoutUndefined(Object.fromEntries(entries)) };
+}
