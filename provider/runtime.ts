@@ -1,0 +1,88 @@
+/**
+ * What a plugin process runs. The shims of the resource types lead here; the rest of the provider is loaded with it.
+ */
+import { type ConfigReader, processEnvironment } from "./config";
+import { isHarnessError } from "./errors";
+import { dockerConnector } from "./handlers/docker-connector";
+import type { Handler } from "./handlers/handler";
+import { secretText } from "./handlers/secret-text";
+import { conceal } from "./redact";
+import { Session } from "./session";
+
+/** Every resource type and what handles it. */
+const HANDLERS: Readonly<Record<string, (session: Session) => Handler>> = {
+  DockerConnector: dockerConnector,
+  SecretText: secretText,
+};
+
+/** A session with a handler for each resource type. */
+export interface Runtime {
+  readonly session: Session;
+  handler(type: string): Handler;
+}
+
+/** Starts a runtime of its own; tests use it to have several in a process. */
+export function createRuntime(session: Session): Runtime {
+  const handlers = new Map<string, Handler>();
+  return {
+    session,
+    handler(type) {
+      const known = handlers.get(type);
+      if (known !== undefined) return known;
+      const make = HANDLERS[type];
+      if (make === undefined) throw new Error(`this version of pulumi-harness-images has no resource ${type}`);
+      const handler = make(session);
+      handlers.set(type, handler);
+      return handler;
+    },
+  };
+}
+
+let running: Runtime | undefined;
+
+/** Remembers the configuration. Must not await: the engine may already be calling. */
+export function configure(config: ConfigReader): void {
+  running ??= start(config);
+}
+
+/** Calls one operation of a resource type, for the engine. Failures come out as it prints them best. */
+export async function call<T>(type: string, operation: (handler: Handler) => Promise<T>): Promise<T> {
+  running ??= start(() => undefined);
+  try {
+    return await operation(running.handler(type));
+  } catch (error) {
+    throw forEngine(error);
+  }
+}
+
+function start(config: ConfigReader): Runtime {
+  const stop = new AbortController();
+  const session = new Session({ config, environment: processEnvironment(), signal: stop.signal });
+  const runtime = createRuntime(session);
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void finish(session, stop));
+  return runtime;
+}
+
+/** The engine is done with this process, or gives up: end all waiting, say what was called, and go. */
+async function finish(session: Session, stop: AbortController): Promise<void> {
+  stop.abort();
+  const summary = session.settings.debug ? session.callSummary() : undefined;
+  if (summary !== undefined) process.stderr.write(`${summary}\n`);
+  await session.close();
+  process.exit(0);
+}
+
+/**
+ * The engine prints `message` to the user, and for some operations `stack` on top of it. A stack of ours helps nobody who runs
+ * Pulumi; the message is complete.
+ */
+function forEngine(error: unknown): Error {
+  const known = error instanceof Error ? error : new Error(String(error));
+  const message = conceal(known.message);
+  const shown = new Error(
+    isHarnessError(known) ? message : `${message} (a bug of pulumi-harness-images: please report it)`,
+  );
+  shown.stack = isHarnessError(known) ? "(see the error of this resource)" : conceal(known.stack ?? "");
+  shown.toString = () => "harness-images";
+  return shown;
+}

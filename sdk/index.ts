@@ -1,0 +1,8 @@
+/** Where Harness CI pulls its own images from, as Pulumi resources. */
+export { identifierFromName } from "../provider/domain/identifier";
+export type { AnonymousAuth, DockerConnectorArgs, UsernamePasswordAuth } from "./docker-connector";
+export { DockerConnector } from "./docker-connector";
+export type { ProviderArgs } from "./provider";
+export { Provider } from "./provider";
+export type { SecretTextArgs } from "./secret-text";
+export { SecretText } from "./secret-text";
