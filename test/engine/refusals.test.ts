@@ -11,9 +11,13 @@ const PROGRAMS = join(__dirname, "programs");
 
 /** What the person at the terminal reads of our errors, without the engine's own words and the ids that vary. */
 function problems(result: OperationResult): string[] {
-  const errors = result.events.flatMap((event) => event.diagnosticEvent ?? []).filter(({ severity }) => severity === "error");
+  const errors = result.events
+    .flatMap((event) => event.diagnosticEvent ?? [])
+    .filter(({ severity }) => severity === "error");
   return errors
-    .map(({ message }) => message.replace(/^.*has a problem: /, "").replace(/correlation id [\w-]+/g, "correlation id …"))
+    .map(({ message }) =>
+      message.replace(/^.*has a problem: /, "").replace(/correlation id [\w-]+/g, "correlation id …"),
+    )
     .map((message) => message.replace(/\n\(Pulumi stops[^)]*\)/, "").trim())
     .filter((message) => message !== "update failed" && message !== "");
 }
@@ -53,7 +57,10 @@ describe("pulumi preview shows the mistake and the next step", function () {
   it("a FirstGen key in place of a NextGen key [H13]", () =>
     withHarness(async (harness) => {
       const { "harness:endpoint": endpoint } = configFor(harness);
-      const config = { ...(endpoint && { "harness:endpoint": endpoint }), "harness:apiKey": { value: "first-gen", secret: true } };
+      const config = {
+        ...(endpoint && { "harness:endpoint": endpoint }),
+        "harness:apiKey": { value: "first-gen", secret: true },
+      };
       assert.deepEqual(await refused(harness, anonymous, config), [
         "only harness:apiKey is set, which the official provider uses for keys of Harness FirstGen; set harness:platformApiKey (or HARNESS_PLATFORM_API_KEY) to a NextGen token, pat.… or sat.… [CONFIGURATION]",
       ]);
@@ -63,7 +70,10 @@ describe("pulumi preview shows the mistake and the next step", function () {
     withHarness(async (harness) => {
       const { "harness:platformApiKey": _key, ...config } = configFor(harness, { "harness:preflight": "strict" });
       const [problem] = await refused(harness, anonymous, config);
-      assert.match(problem ?? "", /^no Harness API key is configured; run `pulumi config set --secret harness:platformApiKey`/);
+      assert.match(
+        problem ?? "",
+        /^no Harness API key is configured; run `pulumi config set --secret harness:platformApiKey`/,
+      );
     }));
 
   it("a page of a proxy in place of Harness [H25]", () =>
@@ -77,7 +87,10 @@ describe("pulumi preview shows the mistake and the next step", function () {
     withHarness(async (harness) => {
       const config = configFor(harness, { "harness:endpoint": "http://127.0.0.1:9", "harness:preflight": "strict" });
       const [problem] = await refused(harness, anonymous, config);
-      assert.match(problem ?? "", /no connection to 127\.0\.0\.1:9 \(ECONNREFUSED\)[\s\S]*Next: Check harness:endpoint/);
+      assert.match(
+        problem ?? "",
+        /no connection to 127\.0\.0\.1:9 \(ECONNREFUSED\)[\s\S]*Next: Check harness:endpoint/,
+      );
     }));
 
   it("an organisation that does not exist [H121]", () =>
@@ -131,7 +144,10 @@ describe("pulumi up says what stopped it and leaves nothing half-made", function
       const { "harness:platformApiKey": _key, ...config } = configFor(harness);
       await withStack({ program: anonymous, programDir: PROGRAMS, projectName: "keyless", config }, async (stack) => {
         assert.match((await stack.preview()).output, /only checked offline: no Harness API key is configured/);
-        assert.match((await stack.failing(stack.up())).output, /\[CONFIGURATION\]\s+Next: run `pulumi config set --secret/);
+        assert.match(
+          (await stack.failing(stack.up())).output,
+          /\[CONFIGURATION\]\s+Next: run `pulumi config set --secret/,
+        );
         assert.deepEqual([harness.requests(), stack.resources()], [[], []]);
       });
     }));
@@ -148,7 +164,10 @@ describe("what belongs to another stays untouched", function () {
         await first.up();
         await withStack({ ...options, projectName: "second" }, async (second) => {
           const [problem] = problems(await second.failing(second.preview()));
-          assert.match(problem ?? "", /^connector registry is managed by the Pulumi resource organization\/first\/dev\/registry\. /);
+          assert.match(
+            problem ?? "",
+            /^connector registry is managed by the Pulumi resource organization\/first\/dev\/registry\. /,
+          );
         });
         assert.equal(harness.connectors().length, 1);
         assert.deepEqual((await first.preview()).changes, { same: 2 });
@@ -158,13 +177,19 @@ describe("what belongs to another stays untouched", function () {
   it("a changed account is refused by up, refresh and destroy, and nothing is touched", () =>
     withHarness((harness) =>
       withHarness(async (other) => {
-        const workspace = await createWorkspace({ programDir: PROGRAMS, projectName: "moved", config: configFor(harness) });
+        const workspace = await createWorkspace({
+          programDir: PROGRAMS,
+          projectName: "moved",
+          config: configFor(harness),
+        });
         try {
           const stack = await workspace.stack(anonymous);
           await stack.up();
           const before = harness.connectors();
           await stack.automation.setAllConfig(configFor(other));
-          const expected = new RegExp(`this state belongs to Harness account ${harness.accountId}, but account ${other.accountId} is configured`);
+          const expected = new RegExp(
+            `this state belongs to Harness account ${harness.accountId}, but account ${other.accountId} is configured`,
+          );
           assert.match((await stack.failing(stack.preview())).output, expected);
           assert.match((await stack.failing(stack.up())).output, expected);
           assert.match((await stack.failing(stack.refresh({ runProgram: true }))).output, expected);

@@ -1,0 +1,31 @@
+import { DockerConnector, type DockerConnectorArgs, Provider, SecretText } from "pulumi-harness-images";
+
+const ARGS: DockerConnectorArgs = {
+  url: "https://registry.example.com",
+  auth: { type: "Anonymous" },
+  connectivityMode: "Platform",
+};
+
+/** A secret whose text is in an environment variable. */
+export const fromEnvironment = async () => {
+  const token = new SecretText("token", { valueFromEnv: "LIFE_TEST_TOKEN" });
+  return { ref: token.ref };
+};
+
+/** Looks up a connector that somebody else made. */
+export function lookUp(id: string) {
+  return async () => {
+    const found = DockerConnector.get("found", id);
+    return { url: found.url, ref: found.ref, mode: found.connectivityMode };
+  };
+}
+
+/** One connector in the account of the stack and one in another account. */
+export function twoAccounts(platformApiKey: string, endpoint: string) {
+  return async () => {
+    const provider = new Provider("other", { platformApiKey, endpoint });
+    const here = new DockerConnector("here", ARGS);
+    const there = new DockerConnector("there", ARGS, { provider });
+    return { here: here.accountId, there: there.accountId };
+  };
+}
