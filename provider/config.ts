@@ -123,8 +123,11 @@ function readEndpoint(given: string | undefined, allowHttp: boolean, problems: s
     const way = "write https://, or set harness:allowHttp to true if the network is yours";
     problems.push(`harness:endpoint is plain http, which would send the API key unencrypted; ${way}`);
   }
-  if (/^\/ng(\/|$)/.test(url.pathname)) {
+  if (/^\/(ng|auth)(\/|$)/.test(url.pathname)) {
     problems.push(`harness:endpoint is a page of the Harness console; write ${url.origin}/gateway`);
+  }
+  if (url.search !== "" || url.hash !== "") {
+    problems.push(`harness:endpoint must not have a query or fragment; write e.g. ${DEFAULT_ENDPOINT}`);
   }
   return given.replace(/\/+$/, "");
 }
@@ -148,7 +151,7 @@ function readAccount(
 /** Only a token of exactly four parts carries its account. [H7] [H8] */
 function accountOfToken(token: string | undefined): string | undefined {
   const parts = token?.split(".") ?? [];
-  return parts.length === 4 && /^[ps]at$/i.test(parts[0] ?? "") ? parts[1] : undefined;
+  return parts.length === 4 && /^[ps]at$/i.test(parts[0] ?? "") ? nonBlank(parts[1]) : undefined;
 }
 
 function readPreflight(given: string | undefined, problems: string[]): PreflightMode {

@@ -58,10 +58,21 @@ export abstract class HarnessError extends Error {
     super(conceal(text), parts.cause === undefined ? undefined : { cause: parts.cause });
     this.name = new.target.name;
     this.remedy = conceal(parts.next);
-    this.answer = parts.answer ?? {};
+    this.answer = concealedAnswer(parts.answer ?? {});
     this.uncertain = parts.uncertain ?? false;
     if (this.stack !== undefined) this.stack = conceal(this.stack);
   }
+
+  /** What `console.log` and test runners print: with the cause, which others wrote, and therefore masked as a whole. */
+  [Symbol.for("nodejs.util.inspect.custom")](_depth: number, options: object, inspect: Inspect): string {
+    return conceal(inspect(this, { ...options, customInspect: false }));
+  }
+}
+
+type Inspect = (value: unknown, options: object) => string;
+
+function concealedAnswer(answer: HarnessAnswer): HarnessAnswer {
+  return answer.message === undefined ? answer : { ...answer, message: conceal(answer.message) };
 }
 
 /** Builds one class per condition a caller may want to tell apart. */

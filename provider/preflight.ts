@@ -1,6 +1,6 @@
 import type { PreflightMode } from "./config";
 import type { Problem, Remark } from "./domain/problem";
-import { HarnessError, isHarnessError } from "./errors";
+import { type HarnessError, isHarnessError } from "./errors";
 
 /** A question asked of Harness before anything changes. */
 export interface Question {
@@ -42,7 +42,7 @@ export async function preflight(mode: PreflightMode, questions: readonly Questio
       const text = await ask();
       if (text !== undefined) problems.push({ path, text });
     } catch (error) {
-      if (!(error instanceof HarnessError) && !isHarnessError(error)) throw error;
+      if (!isHarnessError(error)) throw error;
       if (isDefinite(error)) return { problems: [...problems, { path: "", text: error.message }], remarks };
       const found = { path: "", text: unasked(error) };
       if (mode === "strict") problems.push(found);

@@ -10,7 +10,9 @@ const known = new Set<string>();
 /** Remembers a secret value for the life of the process, so that `conceal` masks it even where it has no telling shape. */
 export function rememberSecret(value: string | undefined): void {
   if (value === undefined || value.length < SHORTEST_REPLACED) return;
-  for (const spelling of [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]) known.add(spelling);
+  // Half a surrogate pair has no URL encoding; a URL shows it as the replacement character.
+  const encoded = encodeURIComponent(value.replace(/\p{Surrogate}/gu, "\ufffd"));
+  for (const spelling of [value, JSON.stringify(value).slice(1, -1), encoded]) known.add(spelling);
 }
 
 /** Masks remembered values, Harness tokens (`pat.…`, `sat.…`), API key headers and credentials inside URLs. */
@@ -20,5 +22,5 @@ export function conceal(text: string): string {
   return masked
     .replace(/\b([ps]at)\.[\w-]+\.[\w-]+(\.[\w-]+)?/gi, `$1.${CONCEALED}`)
     .replace(/(x-api-key["']?\s*[:=]\s*["']?)[^\s"',}]+/gi, `$1${CONCEALED}`)
-    .replace(/(https?:\/\/)[^\s/@"']+@/gi, `$1${CONCEALED}@`);
+    .replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#"]+@/gi, `$1${CONCEALED}@`);
 }

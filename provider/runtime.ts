@@ -2,9 +2,11 @@
  * What a plugin process runs. The shims of the resource types lead here; the rest of the provider is loaded with it.
  */
 import { type ConfigReader, processEnvironment } from "./config";
+import type { Plain } from "./domain/plain";
+import { isUnknown } from "./domain/unknown";
 import { isHarnessError } from "./errors";
 import { dockerConnector } from "./handlers/docker-connector";
-import type { Handler } from "./handlers/handler";
+import type { CheckAnswer, Handler } from "./handlers/handler";
 import { secretText } from "./handlers/secret-text";
 import { conceal } from "./redact";
 import { Session } from "./session";
@@ -14,6 +16,10 @@ const HANDLERS: Readonly<Record<string, (session: Session) => Handler>> = {
   DockerConnector: dockerConnector,
   SecretText: secretText,
 };
+
+/** Inputs that are secret by nature. */
+const SECRET_INPUTS: readonly string[] = ["value", "valueDigest"];
+const SECRET_MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 /** A session with a handler for each resource type. */
 export interface Runtime {
@@ -45,6 +51,12 @@ export function configure(config: ConfigReader): void {
   running ??= start(config);
 }
 
+/** Checks inputs, for the engine. What must be secret in the state is handed over as a secret, however the program gave it. */
+export async function check(type: string, olds: Plain, news: Plain): Promise<CheckAnswer> {
+  const answer = await call(type, (handler) => handler.check(olds, news));
+  return { ...answer, inputs: sealed(answer.inputs) };
+}
+
 /** Calls one operation of a resource type, for the engine. Failures come out as it prints them best. */
 export async function call<T>(type: string, operation: (handler: Handler) => Promise<T>): Promise<T> {
   running ??= start(() => undefined);
@@ -53,6 +65,12 @@ export async function call<T>(type: string, operation: (handler: Handler) => Pro
   } catch (error) {
     throw forEngine(error);
   }
+}
+
+/** The engine's own form of a secret value; it encrypts the input, and the output of the same name. */
+function sealed(inputs: Plain): Plain {
+  const secrets = Object.entries(inputs).filter(([key, value]) => SECRET_INPUTS.includes(key) && !isUnknown(value));
+  return { ...inputs, ...Object.fromEntries(secrets.map(([key, value]) => [key, { ...SECRET_MARK, value }])) };
 }
 
 function start(config: ConfigReader): Runtime {

@@ -2,6 +2,7 @@ import { connectorEndpoints, secretEndpoints } from "./api/kinds";
 import { HarnessObjects } from "./api/objects";
 import { Places } from "./api/places";
 import { HarnessClient } from "./client/client";
+import type { Clock } from "./client/clock";
 import { type ConfigReader, type Environment, readSettings, requireCredentials, type Settings } from "./config";
 import { Notices } from "./notices";
 import { VERSION } from "./version";
@@ -12,6 +13,8 @@ export interface SessionOptions {
   readonly environment: Environment;
   readonly notices?: Notices;
   readonly signal?: AbortSignal;
+  /** Decides how long every wait lasts. @default the computer's clock */
+  readonly clock?: Clock;
 }
 
 /** The calls of one account. */
@@ -36,6 +39,7 @@ export class Session {
   /** The objects this run has created. */
   readonly made = new Set<string>();
   private readonly signal: AbortSignal | undefined;
+  private readonly clock: Clock | undefined;
   private connection: Harness | undefined;
 
   constructor(options: SessionOptions) {
@@ -43,6 +47,7 @@ export class Session {
     this.environment = options.environment;
     this.notices = options.notices ?? new Notices();
     this.signal = options.signal;
+    this.clock = options.clock;
   }
 
   /** The connection to Harness, made at first use. @throws ConfigurationError without usable credentials. */
@@ -73,6 +78,7 @@ export class Session {
       requestTimeoutMs: settings.requestTimeoutMs,
       debug: settings.debug,
       notice: (text) => notices.progress(text),
+      clock: this.clock,
       ...(this.signal === undefined ? {} : { signal: this.signal }),
     });
     const now = () => client.now();

@@ -12,8 +12,7 @@ export function shimFor(type: string): dynamic.ResourceProvider {
   return {
     configure: async (request) =>
       require("pulumi-harness-images/provider/runtime").configure((key: string) => request.config.get(key)),
-    check: (olds, news) =>
-      require("pulumi-harness-images/provider/runtime").call(type, (handler: Handler) => handler.check(olds, news)),
+    check: (olds, news) => require("pulumi-harness-images/provider/runtime").check(type, olds, news),
     diff: (id, olds, news) =>
       require("pulumi-harness-images/provider/runtime").call(type, (handler: Handler) => handler.diff(id, olds, news)),
     create: (inputs) =>

@@ -4,8 +4,16 @@
 import { z } from "zod";
 import { sameSet } from "./diff";
 import type { Tags } from "./marks";
-import { type ObjectDomain, objectArgs, objectRules, objectWire, type Review, type WireObject } from "./object";
-import { knownText, nameRemarks, objectProblems } from "./object-args";
+import {
+  type ObjectDomain,
+  objectArgs,
+  objectRules,
+  objectWire,
+  type Review,
+  requiredText,
+  type WireObject,
+} from "./object";
+import { deriveIdentity, knownText, nameRemarks, objectProblems } from "./object-args";
 import { isPlain, type Plain } from "./plain";
 import type { Problem, Remark } from "./problem";
 import { providerTypeFor, providerTypeProblem, readRegistryUrl } from "./registry-url";
@@ -17,19 +25,20 @@ const usernamePassword = z.strictObject({
   type: z.literal("UsernamePassword"),
   username: z.string("must be a string").optional(),
   usernameRef: z.string("must be a string").optional(),
-  passwordRef: z.string("is missing; write the ref of a SecretText that holds the password or token"),
+  passwordRef: requiredText("is missing; write the ref of a SecretText that holds the password or token"),
 });
 
 /** The arguments of `DockerConnector`. */
 export const dockerConnectorArgs = z.strictObject({
   ...objectArgs,
-  url: z.string("is missing; write the registry's address, e.g. https://us.icr.io/my-namespace"),
+  url: requiredText("is missing; write the registry's address, e.g. https://us.icr.io/my-namespace"),
   providerType: z.enum(["DockerHub", "Harbor", "Quay", "Other"], "must be DockerHub, Harbor, Quay or Other").optional(),
-  auth: z.discriminatedUnion(
-    "type",
-    [anonymous, usernamePassword],
-    'must be { type: "Anonymous" } or { type: "UsernamePassword", username, passwordRef }',
-  ),
+  auth: z.discriminatedUnion("type", [anonymous, usernamePassword], {
+    error: ({ code }) =>
+      code === "invalid_union"
+        ? 'must be "Anonymous" or "UsernamePassword"'
+        : 'must be { type: "Anonymous" } or { type: "UsernamePassword", username, passwordRef }',
+  }),
   connectivityMode: z.enum(
     ["Delegate", "Platform"],
     'must be "Delegate" (Harness reaches the registry through a delegate) or "Platform" (directly; the only one that works with Harness Cloud)',
@@ -56,7 +65,7 @@ export const dockerConnectorDomain: ObjectDomain = {
   wireType: "DockerRegistry",
   schema: dockerConnectorArgs,
   hyphens: false,
-  adoptedOnDelete: "restore",
+  restorable: true,
   rules: {
     ...objectRules,
     url: { effect: "update" },
@@ -71,13 +80,13 @@ export const dockerConnectorDomain: ObjectDomain = {
   unseenChange: () => false,
 };
 
-function review(args: Plain): Review {
+function review(args: Plain, stored: Plain): Review {
   const address = knownText(args["url"]);
   const url = address === undefined ? undefined : readRegistryUrl(address);
   const usable = url !== undefined && url.problems.length === 0 ? url.url : undefined;
   const problems: Problem[] = [
     ...objectProblems(args, false),
-    ...accountDefaultProblems(args),
+    ...accountDefaultProblems(deriveIdentity(args, stored)["identifier"], args["orgId"]),
     ...(url?.problems ?? []),
     ...providerTypeProblems(usable, args["providerType"]),
     ...authProblems(args),
@@ -92,11 +101,12 @@ function review(args: Plain): Review {
   };
 }
 
-function accountDefaultProblems({ identifier, orgId }: Plain): Problem[] {
+/** The name alone can lead there too: an identifier is made from it. */
+function accountDefaultProblems(identifier: unknown, orgId: unknown): Problem[] {
   if (identifier !== ACCOUNT_DEFAULT || orgId !== undefined) return [];
   const text =
-    "is the connector all builds of the account pull Harness's images through; HarnessImageConnector is the safe way to change it. " +
-    "Choose another identifier here";
+    `"${ACCOUNT_DEFAULT}" is the connector all builds of the account pull Harness's images through, and one mistake in it stops ` +
+    "them all; this resource does not touch it. Choose another identifier here";
   return [{ path: "identifier", text }];
 }
 

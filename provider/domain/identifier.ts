@@ -27,13 +27,14 @@ export function identifierProblem(identifier: string, allowHyphen = false): stri
 }
 
 /**
- * The identifier a resource gets when none is given: each run of characters Harness does not allow becomes one `_`, a
- * leading digit gets a `_` before it, a reserved word one after it, and the rest beyond 128 characters is cut off.
+ * The identifier a resource gets when none is given: characters Harness does not allow are dropped at both ends, each run of them
+ * in between becomes one `_`, a leading digit or `$` gets a `_` before it, a reserved word one after it, and the rest beyond 128
+ * characters is cut off. A valid identifier stays as it is.
  *
  * @example identifierFromName("IBM Cloud (us-south)") // "IBM_Cloud_us_south"
  */
 export function identifierFromName(name: string): string {
-  const words = name.replace(/[^0-9a-zA-Z_$]+/g, "_").replace(/^_+(?=.)|(?<=.)_+$/g, "");
+  const words = name.replace(/^[^0-9a-zA-Z_$]+|[^0-9a-zA-Z_$]+$/g, "").replace(/[^0-9a-zA-Z_$]+/g, "_");
   const started = /^[0-9$]/.test(words) ? `_${words}` : words;
   const cut = started.slice(0, LONGEST);
   return cut === "" || RESERVED_IDENTIFIERS.has(cut) ? `${cut}_` : cut;

@@ -46,8 +46,8 @@ export interface ObjectDomain {
   readonly rules: DiffRules;
   /** Whether an identifier may hold `-`. [H73] */
   readonly hyphens: boolean;
-  /** What an adopted object's `onDelete` is when the program does not say. */
-  readonly adoptedOnDelete: "restore" | "retain";
+  /** Whether Harness reports everything a write needs, so that an object can be put back as it was. A secret's value it does not. */
+  readonly restorable: boolean;
   /** Checks the arguments beyond their schema. `known` tells which of them are there, well-formed and known. */
   review(args: Plain, stored: Plain): Review;
   /** The settings Harness reports, under the names of the arguments. */
@@ -56,6 +56,11 @@ export interface ObjectDomain {
   wire(args: Plain, tags: Tags, base: WireObject | undefined): Plain;
   /** Whether something that cannot be read back has changed, so that equal settings do not mean an equal object. */
   unseenChange(stored: Plain, wanted: Plain): boolean;
+}
+
+/** A text that must be given. Absent and of another type are different mistakes. */
+export function requiredText(missing: string): z.ZodString {
+  return z.string({ error: ({ input }) => (input === undefined ? missing : "must be a string") });
 }
 
 /** Arguments every object has. */

@@ -48,11 +48,14 @@ const CONSOLES: readonly { readonly at: RegExp; readonly is: string; readonly wr
     write: "the address of the registry the images come from",
   },
   {
-    at: /\/(ui|webapp)\/(#|$|repos|native|packages|home)/,
+    at: /\/(ui|webapp)\/($|repos|native|packages|home)/,
     is: "a page of a registry's web console",
     write: "the address docker pulls from, e.g. https://HOST",
   },
 ];
+
+/** What a lenient parser reads as an address although Docker and Harness do not. */
+const UNREADABLE = /[\s\\]|^\/|^https?:(?!\/\/)|:\/\/\//i;
 
 /** Docker Hub's API hosts: the name Harness keeps images unprefixed for. */
 export function isDockerHub(url: string): boolean {
@@ -64,35 +67,35 @@ export function isDockerHub(url: string): boolean {
  * with "Malformed registryUrl". [H122]
  */
 export function readRegistryUrl(given: string): RegistryUrl {
-  const remarks: Remark[] = [];
   const schemeless = !/^[a-z][a-z0-9+.-]*:\/\//i.test(given);
   const url = schemeless ? `https://${given}` : given;
-  const parsed = /\s/.test(given) ? undefined : parse(url);
-  if (given === "" || parsed === undefined || parsed.hostname === "") {
-    return { url: given, problems: [problem("is not a URL; write e.g. https://us.icr.io/my-namespace")], remarks };
+  const parsed = UNREADABLE.test(given) ? undefined : parse(url);
+  // An "@" in the path can be the end of a password that holds a slash.
+  if (given === "" || parsed === undefined || parsed.hostname === "" || parsed.pathname.includes("@")) {
+    return { url: given, problems: [problem("is not a URL; write e.g. https://us.icr.io/my-namespace")], remarks: [] };
   }
-  if (schemeless) {
-    remarks.push(problem(`has no scheme, which breaks builds ("Malformed registryUrl"); using ${shown(parsed)}`));
-  }
-  const problems = structureProblems(parsed);
-  if (problems.length > 0) return { url, problems, remarks };
-  problems.push(...consoleProblems(parsed), ...harnessHostProblems(parsed));
-  if (problems.length === 0) remarks.push(...addressRemarks(parsed));
-  return { url, problems, remarks };
+  const elsewhere = [...consoleProblems(parsed), ...harnessHostProblems(parsed)];
+  const problems = elsewhere.length > 0 ? [...credentialProblems(parsed), ...elsewhere] : structureProblems(parsed);
+  if (problems.length > 0) return { url, problems, remarks: [] };
+  const scheme = problem(`has no scheme, which breaks builds ("Malformed registryUrl"); using ${url}`);
+  return { url, problems, remarks: [...(schemeless ? [scheme] : []), ...addressRemarks(parsed)] };
 }
 
+/** What is wrong with the form of an address that is otherwise the right one. */
 function structureProblems(url: URL): Problem[] {
-  if (url.username !== "" || url.password !== "") {
-    const text = `carries credentials, which Harness would show to everybody; write ${shown(url)} and give them in auth`;
-    return [problem(text)];
-  }
+  const right = shown(url);
+  const problems = credentialProblems(url, right);
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    return [
-      problem(`starts with ${url.protocol}//, which is no registry address; write https://${url.host}${url.pathname}`),
-    ];
+    problems.push(problem(`starts with ${url.protocol}//, which is no registry address; write ${right}`));
   }
-  if (url.search !== "" || url.hash !== "") return [problem(`must not have a query or fragment; write ${shown(url)}`)];
-  return [];
+  if (url.search !== "" || url.hash !== "") problems.push(problem(`must not have a query or fragment; write ${right}`));
+  return problems;
+}
+
+function credentialProblems(url: URL, right?: string): Problem[] {
+  if (url.username === "" && url.password === "") return [];
+  const way = right === undefined ? "give them in auth" : `write ${right} and give them in auth`;
+  return [problem(`carries credentials, which Harness would show to everybody; ${way}`)];
 }
 
 function consoleProblems(url: URL): Problem[] {
@@ -123,7 +126,7 @@ function harnessHostProblems(url: URL): Problem[] {
 function addressRemarks(url: URL): Remark[] {
   const remarks: Remark[] = [];
   const place = `${url.host}${url.pathname}`.replace(/\/+$/, "");
-  if (/^gcr\.io\/gcr-prod/.test(place)) {
+  if (/^gcr\.io\/gcr-prod(\/|$)/.test(place)) {
     remarks.push(
       problem(
         "works, but Harness has moved: today's address is https://us-docker.pkg.dev/gar-prod-setup/harness-public",
@@ -159,8 +162,10 @@ export function providerTypeFor(url: string): "DockerHub" | "Quay" | "Other" {
   return parse(url)?.hostname === "quay.io" ? "Quay" : "Other";
 }
 
+/** The address without anything a registry address does not have. */
 function shown(url: URL): string {
-  return `${url.protocol}//${url.host}${url.pathname === "/" ? "" : url.pathname}`;
+  const scheme = url.protocol === "http:" ? "http" : "https";
+  return `${scheme}://${url.host}${url.pathname === "/" ? "" : url.pathname}`;
 }
 
 function problem(text: string): Problem {

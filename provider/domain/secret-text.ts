@@ -8,6 +8,7 @@ import { type ObjectDomain, objectArgs, objectRules, objectWire, type Review, ty
 import { nameRemarks, objectProblems } from "./object-args";
 import type { Plain } from "./plain";
 import type { Problem } from "./problem";
+import { isUnknown } from "./unknown";
 
 /** Harness's own secret manager. [H84] */
 const BUILT_IN_MANAGER = "harnessSecretManager";
@@ -41,7 +42,7 @@ export const secretTextDomain: ObjectDomain = {
   wireType: "SecretText",
   schema: secretTextArgs,
   hyphens: true,
-  adoptedOnDelete: "retain",
+  restorable: false,
   rules: {
     ...objectRules,
     value: { effect: "update" },
@@ -61,7 +62,7 @@ function review(args: Plain, stored: Plain): Review {
   const external = args["reference"] !== undefined;
   const manager = args["secretManagerIdentifier"] ?? (external ? undefined : BUILT_IN_MANAGER);
   return {
-    problems: [...objectProblems(args, true), ...sourceProblems(args), ...managerProblems(manager, stored, external)],
+    problems: [...objectProblems(args, true), ...sourceProblems(args), ...managerProblems(manager, args, stored)],
     remarks: nameRemarks(args["name"]),
     computed: { secretManagerIdentifier: manager },
   };
@@ -86,7 +87,7 @@ function sourceProblems(args: Plain): Problem[] {
   return problems;
 }
 
-function managerProblems(manager: unknown, stored: Plain, external: boolean): Problem[] {
+function managerProblems(manager: unknown, args: Plain, stored: Plain): Problem[] {
   const path = "secretManagerIdentifier";
   if (manager === undefined) {
     return [
@@ -96,7 +97,7 @@ function managerProblems(manager: unknown, stored: Plain, external: boolean): Pr
       },
     ];
   }
-  if (external && manager === BUILT_IN_MANAGER) {
+  if (args["reference"] !== undefined && manager === BUILT_IN_MANAGER) {
     return [
       {
         path,
@@ -105,11 +106,21 @@ function managerProblems(manager: unknown, stored: Plain, external: boolean): Pr
     ];
   }
   const before = stored[path];
-  if (before !== undefined && before !== manager) {
+  if (before !== undefined && before !== manager && !isUnknown(manager) && staysTheSame(args, stored)) {
     const text = `cannot change from ${String(before)}: Harness keeps a secret in its manager for life. Declare a new SecretText with another identifier`;
     return [{ path, text }];
   }
   return [];
+}
+
+/** Whether the arguments name the stored secret; another scope or identifier is another secret. [H91] */
+function staysTheSame(args: Plain, stored: Plain): boolean {
+  const identifier = args["identifier"] ?? stored["identifier"];
+  return (
+    identifier === stored["identifier"] &&
+    args["orgId"] === stored["orgId"] &&
+    args["projectId"] === stored["projectId"]
+  );
 }
 
 const wireSpec = z.looseObject({

@@ -7,6 +7,7 @@ import { omit, type Plain, sameValue, withoutUndefined } from "../domain/plain";
 import { type Problem, problemsOf } from "../domain/problem";
 import { AccountMismatchError } from "../errors";
 import { preflight, type Question } from "../preflight";
+import { conceal } from "../redact";
 import type { Session } from "../session";
 
 /** What the engine asks of a resource type. All values are plain JSON. */
@@ -168,7 +169,7 @@ function dedupe(problems: readonly Problem[]): Problem[] {
 function failuresOf(problems: readonly Problem[]): CheckAnswer["failures"] {
   return problems.map((problem, index) => ({
     property: "",
-    reason: sentence(problem) + (index === problems.length - 1 ? STOPPED_HERE : ""),
+    reason: conceal(sentence(problem)) + (index === problems.length - 1 ? STOPPED_HERE : ""),
   }));
 }
 

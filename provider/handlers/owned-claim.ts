@@ -1,12 +1,14 @@
 import { FORMER_TAG, type Ownership, unmarked } from "../domain/marks";
 import { type ObjectDomain, SERVER_KEYS, type WireObject } from "../domain/object";
 import { omit, type Plain } from "../domain/plain";
+import { hasUnknown } from "../domain/unknown";
 import { AlreadyExistsError, type HarnessError, OwnedElsewhereError } from "../errors";
 import { ownershipOf, settingsOf, tagsOf, unequal } from "./owned";
 
 /** Why an object that is there may not become ours. */
 export interface Objection {
   readonly code: "ALREADY_EXISTS" | "OWNED_ELSEWHERE";
+  /** Follows the name of the object, e.g. "already exists". */
   readonly what: string;
   readonly next: string;
 }
@@ -14,7 +16,7 @@ export interface Objection {
 /** What stands against taking an existing object; undefined when it is ours already, or the program said to take it. */
 export function objectionTo(domain: ObjectDomain, live: WireObject, inputs: Plain): Objection | undefined {
   if (live.type !== domain.wireType) {
-    const what = `a ${domain.noun} of type ${live.type} already has this identifier`;
+    const what = `already exists, as a ${domain.noun} of type ${live.type}`;
     return { code: "ALREADY_EXISTS", what, next: "Choose another identifier." };
   }
   const owner = ownershipOf(live, inputs);
@@ -25,14 +27,14 @@ export function objectionTo(domain: ObjectDomain, live: WireObject, inputs: Plai
 
 /** The objection as the error of a create. */
 export function objectionError(doing: string, { code, what, next }: Objection): HarnessError {
-  const parts = { doing, what, next };
+  const parts = { doing, what: `it ${what}`, next };
   return code === "OWNED_ELSEWHERE" ? new OwnedElsewhereError(parts) : new AlreadyExistsError(parts);
 }
 
 /** What an object was before we took it, kept on the object itself so that even a killed run can put it back. */
 export function snapshotOf(live: WireObject): string {
-  const former = { ...omit(live, SERVER_KEYS), tags: unmarked(tagsOf(live)) };
-  return JSON.stringify(former);
+  const former = omit(live, SERVER_KEYS);
+  return JSON.stringify(live.tags ? { ...former, tags: unmarked(tagsOf(live)) } : former);
 }
 
 /** The snapshot to keep when an object is claimed: the one it carries, if we took it in an earlier run. */
@@ -41,7 +43,7 @@ export function formerOf(live: WireObject, owner: Ownership): string | undefined
 }
 
 function ownedBy({ other }: { readonly other: string }): Objection {
-  const what = `it is managed by the Pulumi resource ${other}`;
+  const what = `is managed by the Pulumi resource ${other}`;
   const next =
     "Leave it to that resource and choose another identifier here; if the resource was renamed, give it an alias; " +
     'to take it away from its owner, write adopt: "takeover".';
@@ -51,15 +53,19 @@ function ownedBy({ other }: { readonly other: string }): Objection {
 function alreadyThere(domain: ObjectDomain, live: WireObject, inputs: Plain): Objection {
   const settings = settingsOf(domain, live);
   const different = unequal(domain, settings, inputs).map(
-    (key) => `\n    ${key}: there ${JSON.stringify(settings[key])}, wanted ${JSON.stringify(inputs[key])}`,
+    (key) => `\n    ${key}: there ${shown(settings[key])}, wanted ${shown(inputs[key])}`,
   );
   const comparison =
     different.length === 0 ? "; its settings are the wanted ones" : `; it differs in:${different.join("")}\n `;
-  const undone =
-    domain.adoptedOnDelete === "restore" ? "destroy puts the present settings back" : "destroy leaves it there";
+  const undone = domain.restorable ? "destroy puts the present settings back" : "destroy leaves it there";
   return {
     code: "ALREADY_EXISTS",
-    what: `a ${domain.noun} with this identifier already exists and nothing says it is ours${comparison}`,
+    what: `already exists and nothing says that it is ours${comparison}`,
     next: `To take it over, write adopt: true (${undone}); otherwise choose another identifier.`,
   };
+}
+
+function shown(value: unknown): string {
+  if (hasUnknown(value)) return "a value known only after the update";
+  return value === undefined || value === "" ? "nothing" : JSON.stringify(value);
 }

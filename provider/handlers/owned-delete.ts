@@ -4,7 +4,7 @@ import { SERVER_KEYS, type WireObject, wireObject } from "../domain/object";
 import { knownText } from "../domain/object-args";
 import { omit, type Plain } from "../domain/plain";
 import { type Address, addressOf } from "../domain/scope";
-import { isHarnessError, StillReferencedError } from "../errors";
+import { isHarnessError, RefusedError, StillReferencedError } from "../errors";
 import { KEY_FROM_STATE, labelOf, requireSameAccount } from "./handler";
 import { callsOf, FORMER_KEY, keyOf, type Owned, ownershipOf, tagsOf } from "./owned";
 
@@ -50,7 +50,7 @@ async function undo(deletion: Deletion, live: WireObject): Promise<void> {
   if (live.type !== domain.wireType)
     return session.notices.say(label, `left in place: Harness has a ${live.type} there now`);
   const former = tagsOf(live)[FORMER_TAG] ?? knownText(props[FORMER_KEY]);
-  const wish = props["onDelete"] ?? (former === undefined ? "delete" : domain.adoptedOnDelete);
+  const wish = props["onDelete"] ?? (former === undefined ? "delete" : domain.restorable ? "restore" : "retain");
   if (wish === "retain") return retain(deletion, live);
   if (wish === "restore" && former !== undefined) return restore(deletion, former);
   return remove(deletion);
@@ -58,7 +58,7 @@ async function undo(deletion: Deletion, live: WireObject): Promise<void> {
 
 /** Leaves the object, without our mark where that can be done without touching what cannot be read. */
 async function retain({ owned, address, doing, purpose, label }: Deletion, live: WireObject): Promise<void> {
-  if (owned.domain.noun === "secret") {
+  if (!owned.domain.restorable) {
     const text = 'left in place with its tag pulumi_owner; a program that wants it says adopt: "takeover"';
     return owned.session.notices.say(label, text);
   }
@@ -98,8 +98,7 @@ async function remove(deletion: Deletion): Promise<void> {
 async function attempt({ owned, address, doing, purpose }: Deletion, force: boolean): Promise<Error | undefined> {
   const calls = callsOf(owned, doing);
   try {
-    await calls.delete(address, force, purpose);
-    return undefined;
+    if (await calls.delete(address, force, purpose)) return undefined;
   } catch (error) {
     if (!isHarnessError(error)) throw error;
     if (error.code === "NOT_FOUND") return undefined;
@@ -109,6 +108,12 @@ async function attempt({ owned, address, doing, purpose }: Deletion, force: bool
       return undefined;
     throw error;
   }
+  if ((await calls.get(address, purpose)) === undefined) return undefined;
+  throw new RefusedError({
+    doing,
+    what: "Harness answered that it did not delete it, and it is still there",
+    next: "Run again; if it stays, delete it in Harness, where the reason may be shown.",
+  });
 }
 
 function stillReferenced({ owned, doing }: Deletion, refusal: Error): StillReferencedError {

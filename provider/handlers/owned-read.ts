@@ -2,9 +2,9 @@ import { sameOrBlank } from "../domain/diff";
 import type { Plain } from "../domain/plain";
 import { withoutUndefined } from "../domain/plain";
 import { addressOf } from "../domain/scope";
-import { InvalidInputError } from "../errors";
+import { InvalidInputError, NotFoundError } from "../errors";
 import { KEY_FROM_STATE, labelOf, requireSameAccount } from "./handler";
-import { callsOf, INPUTS_KEY, type Owned, outputsOf, settingsOf } from "./owned";
+import { callsOf, INPUTS_KEY, type Owned, outputsOf, requireType, settingsOf } from "./owned";
 
 /** Reports what Harness says now. "Gone" is an empty id, not an error. */
 export async function readOwned(
@@ -21,17 +21,17 @@ export async function readOwned(
   }
   requireSameAccount(session, props, doing);
   const live = await callsOf(owned, doing).shelf.find(address, { doing, hint: KEY_FROM_STATE });
-  if (live === undefined) return { id: "" };
-  if (live.type !== domain.wireType) {
-    const next = `use a resource for ${live.type}; if this one was managed here, \`pulumi state delete\` forgets it.`;
-    throw new InvalidInputError({
-      doing,
-      what: `Harness has a ${domain.noun} of type ${live.type} there, not ${domain.wireType}`,
-      next,
-    });
-  }
+  if (live === undefined) return gone(domain.noun, id, props, doing);
+  requireType(owned, live, doing);
   const outs = outputsOf(owned, address, live, props);
   return { id, props: outs, ...inputsOf(owned, props, settingsOf(domain, live)) };
+}
+
+/** A look-up from the program (`get`) of what is not there is a mistake; of what we knew, a refresh. */
+function gone(noun: string, id: string, props: Plain, doing: string): { id: string } {
+  if (props["ref"] !== undefined) return { id: "" };
+  const next = "correct the id ([org/[project/]]identifier), or create it first.";
+  throw new NotFoundError({ doing, what: `Harness has no ${noun} with the id ${id}`, next });
 }
 
 /** Exactly the inputs there were, with drifted values: anything more would end up in the state's inputs, secrets in clear. */

@@ -1,8 +1,10 @@
+import type { HarnessObjects } from "../api/objects";
 import { differ, needsCall } from "../domain/diff";
+import type { WireObject } from "../domain/object";
 import { knownText } from "../domain/object-args";
 import { omit, type Plain } from "../domain/plain";
-import { addressOf, idOf } from "../domain/scope";
-import { GoneError, OwnedElsewhereError } from "../errors";
+import { type Address, addressOf, idOf } from "../domain/scope";
+import { GoneError, isHarnessError, OwnedElsewhereError } from "../errors";
 import { labelOf, requireSameAccount } from "./handler";
 import {
   callsOf,
@@ -11,6 +13,7 @@ import {
   type Owned,
   outputsOf,
   ownershipOf,
+  requireType,
   settingsOf,
   tagsFor,
   unequal,
@@ -37,6 +40,7 @@ export async function updateOwned(owned: Owned, id: string, olds: Plain, news: P
     const next = "run `pulumi refresh`, then `pulumi up`: that creates it again.";
     throw new GoneError({ doing, what: `the ${domain.noun} ${idOf(address)} is no longer there`, next });
   }
+  requireType(owned, live, doing);
   const owner = ownershipOf(live, olds, news);
   if (typeof owner === "object") {
     const what = `the ${domain.noun} now belongs to the Pulumi resource ${owner.other}`;
@@ -44,13 +48,32 @@ export async function updateOwned(owned: Owned, id: string, olds: Plain, news: P
       "leave it to that resource and remove this one from the program (`pulumi state delete` forgets it), or take it back there.";
     throw new OwnedElsewhereError({ doing, what, next });
   }
-  const settled = unequal(domain, settingsOf(domain, live), { description: "", tags: {}, ...news }).length === 0;
-  if (settled && owner === "ours" && !domain.unseenChange(olds, news)) {
-    return { outs: { ...outputsOf(owned, address, live, news), ...kept } };
-  }
+  const isDone = (there: WireObject) =>
+    ownershipOf(there, olds, news) === "ours" &&
+    unequal(domain, settingsOf(domain, there), { description: "", tags: {}, ...news }).length === 0 &&
+    !domain.unseenChange(olds, news);
+  if (isDone(live)) return { outs: { ...outputsOf(owned, address, live, news), ...kept } };
   const body = domain.wire(owned.reveal?.(news, doing) ?? news, tagsFor(news, knownText(olds[FORMER_KEY])), live);
-  const saved = await objects.update(address, body, { doing });
+  const saved = await save(objects, address, body, doing, isDone);
   return { outs: { ...outputsOf(owned, address, saved, news), ...kept } };
+}
+
+/** Sends the update. When its answer is lost, what is there tells whether it was applied. */
+async function save(
+  objects: HarnessObjects,
+  address: Address,
+  body: Plain,
+  doing: string,
+  isDone: (there: WireObject) => boolean,
+): Promise<WireObject> {
+  try {
+    return await objects.update(address, body, { doing });
+  } catch (error) {
+    if (!isHarnessError(error) || !error.uncertain) throw error;
+    const there = await objects.get(address, { doing }).catch(() => undefined);
+    if (there === undefined || !isDone(there)) throw error;
+    return there;
+  }
 }
 
 /** Remembered arguments that the program no longer gives must not stay in the outputs. */

@@ -6,6 +6,7 @@ import { knownText, OWNER_KEY } from "../domain/object-args";
 import { isPlain, omit, type Plain, withoutUndefined } from "../domain/plain";
 import { type Address, idOf, refOf } from "../domain/scope";
 import { hasUnknown } from "../domain/unknown";
+import { InvalidInputError } from "../errors";
 import type { Harness, Session } from "../session";
 
 /** A kind of object this provider makes and owns, and the session it is made in. */
@@ -45,6 +46,14 @@ export function ownershipOf(live: WireObject, ...props: readonly Plain[]): Owner
   );
 }
 
+/** @throws InvalidInputError when another type of object has taken the place of ours. */
+export function requireType({ domain }: Owned, live: WireObject, doing: string): void {
+  if (live.type === domain.wireType) return;
+  const what = `Harness has a ${domain.noun} of type ${live.type} there, not ${domain.wireType}`;
+  const next = `use a resource for ${live.type}; if this one was managed here, \`pulumi state delete\` forgets it.`;
+  throw new InvalidInputError({ doing, what, next });
+}
+
 /** The settings of a live object under the names of the arguments. */
 export function settingsOf(domain: ObjectDomain, live: WireObject): Plain {
   return {
@@ -62,7 +71,8 @@ export function unequal(domain: ObjectDomain, live: Plain, wanted: Plain): strin
 
 /** What is stored of an object after a write or a read. */
 export function outputsOf(owned: Owned, address: Address, live: WireObject, props: Plain): Plain {
-  const former = tagsOf(live)[FORMER_TAG];
+  // The tag can be removed by hand; what we had noted of it is then all there is to restore from.
+  const former = tagsOf(live)[FORMER_TAG] ?? knownText(props[FORMER_KEY]);
   return withoutUndefined({
     ...omit(props, ["__provider", FORMER_KEY]),
     ...settingsOf(owned.domain, live),
