@@ -1,0 +1,66 @@
+import type { Answer } from "./answers";
+import { htmlPage, json, refused } from "./answers";
+import { authenticate } from "./auth";
+import { httpLevel, invalid, Refusal, refusal, unreadable } from "./errors";
+import { Query } from "./query";
+import type { Found, Router } from "./router";
+import type { State } from "./state";
+
+/** An API request with everything a route may look at. */
+export interface ApiRequest {
+  readonly method: string;
+  /** Path without `/gateway`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly apiKey: string | undefined;
+  /** The header `Harness-Account`. */
+  readonly account: string | undefined;
+  readonly contentType: string | undefined;
+  readonly body: string;
+}
+
+/** Applies a request to the store and says what Harness would answer. It never throws and never waits. */
+export function dispatch(state: State, router: Router, request: ApiRequest): Answer {
+  const found = router.find(request.method, request.path);
+  // Outside the API there is only the gateway, which does not speak JSON. [H43]
+  if (found === "no-path" && !/^\/(ng|authz)\//.test(request.path)) return htmlPage(404, "Not Found");
+  try {
+    if (found === "no-path") throw httpLevel(404, "Not Found");
+    if (found === "no-method") throw httpLevel(405, "Method Not Allowed");
+    return serve(state, found, request);
+  } catch (error) {
+    if (error instanceof Refusal) return refused(error);
+    const message = error instanceof Error ? error.message : String(error);
+    return refused(refusal("UNKNOWN_ERROR", `The emulator failed: ${message}`));
+  }
+}
+
+function serve(state: State, { route, path }: Found, request: ApiRequest): Answer {
+  const query = new Query(request.query);
+  const inQuery = query.text("accountIdentifier");
+  const inPath = route.account === "path" ? path.get("account") : undefined;
+  const named = [request.account, inQuery, inPath].filter((one) => one !== undefined && one !== "");
+  const accounts = named.flatMap((one) => (one === undefined ? [] : [one]));
+  const token = authenticate(state, { apiKey: request.apiKey, accounts });
+  query.check(route.query, route.repeatable ?? []);
+  if (route.account === undefined) query.required("accountIdentifier");
+  const body = route.hasBody === true ? parseBody(request) : undefined;
+  return route.handle({ state, token, accountId: token.accountId, query, path, body });
+}
+
+function parseBody(request: ApiRequest): unknown {
+  const type = request.contentType?.split(";")[0]?.trim().toLowerCase();
+  if (request.body === "" && type === undefined) throw invalid([{ fieldId: "body", error: "must not be null" }]);
+  if (type !== "application/json") throw httpLevel(415, "Unsupported Media Type");
+  if (request.body.trim() === "") throw invalid([{ fieldId: "body", error: "must not be null" }]);
+  try {
+    return JSON.parse(request.body);
+  } catch (error) {
+    throw unreadable("Unexpected character or end of input", error);
+  }
+}
+
+/** What a request that is too large is answered. */
+export function tooLarge(): Answer {
+  return json(413, httpLevel(413, "Payload Too Large").body);
+}

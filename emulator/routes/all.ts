@@ -1,0 +1,21 @@
+import type { Route } from "../router";
+import { accessRoutes } from "./access";
+import { accountRoutes } from "./accounts";
+import { connectorListRoutes } from "./connector-list";
+import { connectorRoutes } from "./connectors";
+import { delegateRoutes } from "./delegates";
+import { organizationRoutes } from "./organizations";
+import { projectRoutes } from "./projects";
+import { secretRoutes } from "./secrets";
+
+/** Every endpoint. A new part of the API is one more file of routes and one more line here. */
+export const allRoutes: readonly Route[] = [
+  ...accessRoutes,
+  ...accountRoutes,
+  ...connectorListRoutes,
+  ...connectorRoutes,
+  ...delegateRoutes,
+  ...organizationRoutes,
+  ...projectRoutes,
+  ...secretRoutes,
+];

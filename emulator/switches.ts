@@ -1,0 +1,151 @@
+import { isObject, isStringArray } from "./json";
+
+/** A policy that denies a save with a successful HTTP status. [H40] [H93] */
+export interface OpaDeny {
+  /** The words of the policy. */
+  readonly message: string;
+  /** Identifiers of the connectors and secrets it denies; absent means all. */
+  readonly identifiers?: readonly string[];
+  /** A further condition on the connector or secret as sent (in process only). */
+  readonly when?: (entity: Record<string, unknown>) => boolean;
+}
+
+/** What the emulator does where the facts leave a choice, and how the account is set. Every field has a default. */
+export interface Switches {
+  /** Time each answer takes, half before and half after the request is applied. Default 0. */
+  latencyMs: number;
+  /** How a missing connector, organisation, project or secret is answered: the status, and the code. [H42] Default "404". */
+  notFound: "404" | "400" | "404-entity";
+  /** Older servers answer the GET of a missing secret with 200 and `data: null`. [H87] Default "not-found". */
+  secretGetMissing: "not-found" | "200-null";
+  /** How an optional key that was never set comes back. [H36] [H70] [H71] Default "null". */
+  unset: "null" | "absent" | "empty";
+  /** What an omitted `executeOnDelegate` is stored as. [H65] Default true. */
+  executeOnDelegateWhenOmitted: boolean;
+  /** How long after a create the asynchronous status appears. [H39] Default 200. */
+  statusDelayMs: number;
+  /** What the asynchronous test finds. [H38] Default "SUCCESS". */
+  statusAfterCreate: "SUCCESS" | "FAILURE" | "PARTIAL" | "UNKNOWN";
+  /** How long a reference outlives the connector that made it. [H89] Default 0. */
+  usageLagMs: number;
+  /** The account setting that allows `forceDelete`. [H49] [H88] Default false. */
+  forceDeleteEnabled: boolean;
+  /** A denying policy, or null. [H40] Default null. */
+  opaDeny: OpaDeny | null;
+  /** The code of a duplicate create: found by the check, or by losing a race. [H44] Default "INVALID_REQUEST". */
+  duplicateConnector: "INVALID_REQUEST" | "DUPLICATE_FIELD";
+  /** The code of an update of a missing connector. [H45] Default "CONNECTOR_NOT_FOUND_EXCEPTION". */
+  updateMissing: "CONNECTOR_NOT_FOUND_EXCEPTION" | "INVALID_REQUEST";
+  /** "answers-false" deletes nothing and answers `data: false`. [H41] Default "deletes". */
+  connectorDelete: "deletes" | "answers-false";
+  /** Whether an identifier is free again after a delete. [H59] Default true. */
+  identifierFreeAfterDelete: boolean;
+  /** Whether the delegate heartbeat task can be made and removed. [H53] Default true. */
+  heartbeatWorks: boolean;
+  /** What an update of an inline secret without a value does. [H90] Default "keep". */
+  secretPutWithoutValue: "keep" | "refuse";
+  /** Whether messages about secret references name the field. [H80] Default true. */
+  secretRefFieldPrefix: boolean;
+  /** The scope a reference without prefix means at organisation and account level. [H79] Default "project". */
+  bareSecretRef: "project" | "own";
+  /** Which key carries the total of a page. [H57] Default "totalItems". */
+  totalsKey: "totalItems" | "totalElements";
+  /** The order of connector lists. [H57] Default "newest-first". */
+  connectorOrder: "newest-first" | "oldest-first";
+  /** Whether listings insist on `filterType`. [H55] [H99] Default true. */
+  filterTypeRequired: boolean;
+  /** The largest `pageSize`. [H56] Default 1000. */
+  maxPageSize: number;
+  /** The longest identifier: 128, or 64 on older servers. [H72] Default 128. */
+  identifierMaxLength: number;
+  /** The longest name. [H76] Default 128. */
+  nameMaxLength: number;
+  /** How a token of another account is refused. [H16] Default "401". */
+  wrongAccount: "401" | "403";
+  /** Requests per token in any 60 s before 429 without `Retry-After`; 0 is unlimited. [H109] [H110] Default 0. */
+  requestsPerMinute: number;
+}
+
+/** The defaults of all switches. */
+export function defaultSwitches(): Switches {
+  return {
+    latencyMs: 0,
+    notFound: "404",
+    secretGetMissing: "not-found",
+    unset: "null",
+    executeOnDelegateWhenOmitted: true,
+    statusDelayMs: 200,
+    statusAfterCreate: "SUCCESS",
+    usageLagMs: 0,
+    forceDeleteEnabled: false,
+    opaDeny: null,
+    duplicateConnector: "INVALID_REQUEST",
+    updateMissing: "CONNECTOR_NOT_FOUND_EXCEPTION",
+    connectorDelete: "deletes",
+    identifierFreeAfterDelete: true,
+    heartbeatWorks: true,
+    secretPutWithoutValue: "keep",
+    secretRefFieldPrefix: true,
+    bareSecretRef: "project",
+    totalsKey: "totalItems",
+    connectorOrder: "newest-first",
+    filterTypeRequired: true,
+    maxPageSize: 1000,
+    identifierMaxLength: 128,
+    nameMaxLength: 128,
+    wrongAccount: "401",
+    requestsPerMinute: 0,
+  };
+}
+
+/** The values of the switches that are words. */
+const WORDS: { readonly [name: string]: readonly string[] } = {
+  notFound: ["404", "400", "404-entity"],
+  secretGetMissing: ["not-found", "200-null"],
+  unset: ["null", "absent", "empty"],
+  statusAfterCreate: ["SUCCESS", "FAILURE", "PARTIAL", "UNKNOWN"],
+  duplicateConnector: ["INVALID_REQUEST", "DUPLICATE_FIELD"],
+  updateMissing: ["CONNECTOR_NOT_FOUND_EXCEPTION", "INVALID_REQUEST"],
+  connectorDelete: ["deletes", "answers-false"],
+  secretPutWithoutValue: ["keep", "refuse"],
+  bareSecretRef: ["project", "own"],
+  totalsKey: ["totalItems", "totalElements"],
+  connectorOrder: ["newest-first", "oldest-first"],
+  wrongAccount: ["401", "403"],
+};
+
+function isOpaDeny(value: unknown): boolean {
+  if (value === null) return true;
+  if (!isObject(value) || typeof value["message"] !== "string") return false;
+  const { identifiers, when } = value;
+  return (
+    (identifiers === undefined || isStringArray(identifiers)) && (when === undefined || typeof when === "function")
+  );
+}
+
+/** What is wrong with one switch, if anything. */
+function switchProblem(name: string, value: unknown, known: object): string | undefined {
+  const current: unknown = Reflect.get(known, name);
+  if (current === undefined) return `there is no switch "${name}"; there are ${Object.keys(known).join(", ")}`;
+  if (name === "opaDeny") return isOpaDeny(value) ? undefined : "opaDeny is null or { message, identifiers? }";
+  const words = WORDS[name];
+  if (words !== undefined) {
+    return typeof value === "string" && words.includes(value) ? undefined : `${name} is one of ${words.join(", ")}`;
+  }
+  if (typeof current === "number") {
+    return typeof value === "number" && value >= 0 ? undefined : `${name} is a number from 0`;
+  }
+  return typeof value === typeof current ? undefined : `${name} is a ${typeof current}`;
+}
+
+/**
+ * Changes switches in place, all or none.
+ * @throws TypeError naming the switch when a name or a value is not one of ours.
+ */
+export function changeSwitches(switches: Switches, changes: object): void {
+  for (const [name, value] of Object.entries(changes)) {
+    const problem = switchProblem(name, value, switches);
+    if (problem !== undefined) throw new TypeError(`Emulator switches: ${problem}.`);
+  }
+  Object.assign(switches, changes);
+}
