@@ -3,8 +3,8 @@ const noise: readonly RegExp[] = [
   // Dots while it works, and rows that a later row about the same resource replaces.
   /^@ /,
   /\b(creating|updating|deleting|refreshing|replacing|running)( replacement| original)?( \(\d+s\))?( \[diff: [^\]]*\])?$/,
-  // An error in the table; the same text stands under "Diagnostics".
-  /^ .{3}\S+ \S+ +error: /,
+  // An error or a message in the table; the same text stands under "Diagnostics".
+  /^ .{3}pulumi\S*:\S+ \S+ .*\b(error|harness|harness-images): /,
   // Longer than a terminal is wide, and nothing but the type and name that stand beside it.
   /^\s*\[urn=/,
   /^Duration: /,
@@ -13,7 +13,7 @@ const noise: readonly RegExp[] = [
   /^If you want to remove the stack completely, run/,
 ];
 /** A row of the table: an operation, a type, a name. */
-const row = /^ .{3}\S+:\S+ \S+/;
+const row = /^ .{3}pulumi\S*:\S+ \S+/;
 
 /** Picks from what one operation of the engine prints the lines that belong into the demo. */
 export class EngineLines {
