@@ -1,15 +1,17 @@
+import { appendFileSync } from "node:fs";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import { transcriptFolder } from "./engine-transcript";
 
 /** Part of every secret value that tests use. */
 export const CANARY = "canary";
 
-/** Every API key a stack of this suite was configured with; the last test looks for them where they must not be. */
-export const apiKeysUsed = new Set<string>();
+/** Where the API keys that stacks of this suite were configured with are noted; the last test looks for them elsewhere. */
+export const keyListFile = (): string => `${transcriptFolder()}.keys`;
 
 /** The stack configuration that points a program at an emulated Harness. */
 export function configFor(harness: Emulator, more: Readonly<Record<string, string>> = {}): ConfigMap {
-  apiKeysUsed.add(harness.platformApiKey);
+  appendFileSync(keyListFile(), `${harness.platformApiKey}\n`);
   const extra = Object.entries(more).map(([key, value]) => [key, { value, secret: value.includes(CANARY) }]);
   return {
     "harness:endpoint": { value: harness.endpoint },
