@@ -13,9 +13,9 @@ export interface AnonymousAuth {
 export interface UsernamePasswordAuth {
   type: pulumi.Input<"UsernamePassword">;
   /** The user name in clear, e.g. `iamapikey` for IBM. Exactly one of `username` and `usernameRef`. */
-  username?: pulumi.Input<string>;
+  username?: pulumi.Input<string> | undefined;
   /** Reference to a secret that holds the user name. */
-  usernameRef?: pulumi.Input<string>;
+  usernameRef?: pulumi.Input<string> | undefined;
   /**
    * Reference to the secret that holds the password or token: a `SecretText`'s `ref`, or `account.<id>`, `org.<id>`, `<id>`. An
    * object can use secrets of its own scope or above. Never the password itself.
@@ -26,20 +26,20 @@ export interface UsernamePasswordAuth {
 /** The arguments of a {@link DockerConnector}, in the order of Harness's own form. */
 export interface DockerConnectorArgs {
   /** Display name, at most 128 characters. @default the Pulumi name */
-  name?: pulumi.Input<string>;
+  name?: pulumi.Input<string> | undefined;
   /**
    * Harness identifier: a letter or `_`, then letters, digits, `_`, `$`; at most 128. Changing it replaces the connector.
    * @default made from `name` when the connector is first created, then kept even if the name changes
    */
-  identifier?: pulumi.Input<string>;
+  identifier?: pulumi.Input<string> | undefined;
   /** @default no description; one written in Harness is removed by the next update */
-  description?: pulumi.Input<string>;
+  description?: pulumi.Input<string> | undefined;
   /** Tags; `pulumi_owner` and `pulumi_former` are written by this provider itself. @default none */
-  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined;
   /** Organisation the connector belongs to. Changing it replaces the connector. @default the account */
-  orgId?: pulumi.Input<string>;
+  orgId?: pulumi.Input<string> | undefined;
   /** Project the connector belongs to; needs `orgId`. Changing it replaces the connector. @default the organisation or account */
-  projectId?: pulumi.Input<string>;
+  projectId?: pulumi.Input<string> | undefined;
   /**
    * Address of the registry, e.g. `https://us.icr.io/my-namespace`. Host, port and path become the beginning of the names of the
    * images Harness pulls. A missing scheme becomes `https://`, with a notice; nothing else is rewritten.
@@ -49,7 +49,7 @@ export interface DockerConnectorArgs {
    * What Harness calls the provider type. `Other` is any Docker V2 compliant registry.
    * @default `DockerHub` for Docker Hub's hosts, `Quay` for quay.io, else `Other`
    */
-  providerType?: pulumi.Input<"DockerHub" | "Harbor" | "Quay" | "Other">;
+  providerType?: pulumi.Input<"DockerHub" | "Harbor" | "Quay" | "Other"> | undefined;
   /** How Harness signs in to the registry. */
   auth: pulumi.Input<AnonymousAuth | UsernamePasswordAuth>;
   /**
@@ -58,26 +58,26 @@ export interface DockerConnectorArgs {
    */
   connectivityMode: pulumi.Input<"Delegate" | "Platform">;
   /** Tags that a delegate must all carry to be used; only with `"Delegate"`. The order does not matter. @default any delegate */
-  delegateSelectors?: pulumi.Input<pulumi.Input<string>[]>;
+  delegateSelectors?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /**
    * Whether an existing connector with this identifier may be taken over: `true` takes one that no Pulumi resource owns;
    * `"takeover"` also one that another resource owns. What it was before is kept. Changing it sends nothing.
    * @default false: create refuses, and says how the existing one differs
    */
-  adopt?: pulumi.Input<boolean | "takeover">;
+  adopt?: pulumi.Input<boolean | "takeover"> | undefined;
   /**
    * What destroying the resource does: `"delete"` deletes the connector, `"restore"` puts back what it was before it was adopted,
    * `"retain"` leaves it as it is. Changing it sends nothing.
    * @default `"restore"` for an adopted connector, else `"delete"`
    */
-  onDelete?: pulumi.Input<"delete" | "restore" | "retain">;
+  onDelete?: pulumi.Input<"delete" | "restore" | "retain"> | undefined;
   /**
    * Delete even while pipelines refer to the connector; the account must allow it. Changing it sends nothing.
    * @default false: a delete waits up to 30 seconds for references to go, then fails with Harness's words
    */
-  forceDelete?: pulumi.Input<boolean>;
+  forceDelete?: pulumi.Input<boolean> | undefined;
   /** `"off"` asks Harness nothing about this resource before applying. @default as `harness:preflight` says */
-  preflight?: pulumi.Input<"off">;
+  preflight?: pulumi.Input<"off"> | undefined;
 }
 
 /**

@@ -3,19 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 /** The arguments of an explicit {@link Provider}; the same settings as the configuration keys `harness:*`. */
 export interface ProviderArgs {
   /** Personal or service account token, `pat.…` or `sat.…`; kept as a secret. @default `HARNESS_PLATFORM_API_KEY` */
-  platformApiKey?: pulumi.Input<string>;
+  platformApiKey?: pulumi.Input<string> | undefined;
   /** Harness account. @default the account the token carries; the environment never overrides it */
-  accountId?: pulumi.Input<string>;
+  accountId?: pulumi.Input<string> | undefined;
   /** Address of the Harness API. @default `HARNESS_ENDPOINT`, else `https://app.harness.io/gateway` */
-  endpoint?: pulumi.Input<string>;
+  endpoint?: pulumi.Input<string> | undefined;
   /** Allow a plain `http://` endpoint on a host other than this machine. @default false */
-  allowHttp?: pulumi.Input<boolean>;
+  allowHttp?: pulumi.Input<boolean> | undefined;
   /** What is asked of Harness before a change. @default `HARNESS_PREFLIGHT`, else `auto` */
-  preflight?: pulumi.Input<"auto" | "strict" | "off">;
+  preflight?: pulumi.Input<"auto" | "strict" | "off"> | undefined;
   /** Most requests in any 60 seconds. @default 360 */
-  requestsPerMinute?: pulumi.Input<number>;
+  requestsPerMinute?: pulumi.Input<number> | undefined;
   /** Seconds one request may take. @default 30 */
-  requestTimeoutSeconds?: pulumi.Input<number>;
+  requestTimeoutSeconds?: pulumi.Input<number> | undefined;
 }
 
 /**

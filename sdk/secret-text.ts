@@ -7,53 +7,53 @@ import { ownerOf } from "./owner";
 /** The arguments of a {@link SecretText}. Exactly one of `value`, `valueFromEnv` and `reference` is given. */
 export interface SecretTextArgs {
   /** Display name, at most 128 characters. @default the Pulumi name */
-  name?: pulumi.Input<string>;
+  name?: pulumi.Input<string> | undefined;
   /**
    * Harness identifier: a letter or `_`, then letters, digits, `_`, `$`, `-`; at most 128. Changing it replaces the secret.
    * @default made from `name` when the secret is first created, then kept even if the name changes
    */
-  identifier?: pulumi.Input<string>;
+  identifier?: pulumi.Input<string> | undefined;
   /** @default no description */
-  description?: pulumi.Input<string>;
+  description?: pulumi.Input<string> | undefined;
   /** Tags; `pulumi_owner` and `pulumi_former` are written by this provider itself. @default none */
-  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined;
   /** Organisation the secret belongs to. Changing it replaces the secret. @default the account */
-  orgId?: pulumi.Input<string>;
+  orgId?: pulumi.Input<string> | undefined;
   /** Project the secret belongs to; needs `orgId`. Changing it replaces the secret. @default the organisation or account */
-  projectId?: pulumi.Input<string>;
+  projectId?: pulumi.Input<string> | undefined;
   /** The secret's text. Always a Pulumi secret, in inputs, outputs and state, whether or not it was marked as one. */
-  value?: pulumi.Input<string>;
+  value?: pulumi.Input<string> | undefined;
   /**
    * Name of an environment variable that holds the text where Pulumi runs. The provider reads it while applying; the state keeps only
    * a salted digest (`valueDigest`), by which a rotation is seen. The value itself is stored nowhere but in Harness.
    */
-  valueFromEnv?: pulumi.Input<string>;
+  valueFromEnv?: pulumi.Input<string> | undefined;
   /** Name of the secret in an external secret manager; needs `secretManagerIdentifier`. */
-  reference?: pulumi.Input<string>;
+  reference?: pulumi.Input<string> | undefined;
   /**
    * Secret manager that keeps the text. It cannot change: declare a new secret instead.
    * @default `harnessSecretManager`, Harness's own; required with `reference`
    */
-  secretManagerIdentifier?: pulumi.Input<string>;
+  secretManagerIdentifier?: pulumi.Input<string> | undefined;
   /**
    * Whether an existing secret with this identifier may be taken over and its value overwritten: `true` takes one that no Pulumi
    * resource owns; `"takeover"` also one that another resource owns. Changing it sends nothing.
    * @default false: create refuses
    */
-  adopt?: pulumi.Input<boolean | "takeover">;
+  adopt?: pulumi.Input<boolean | "takeover"> | undefined;
   /**
    * What destroying the resource does: `"delete"` or `"retain"`. A secret cannot be read, so it cannot be restored. Changing it sends
    * nothing.
    * @default `"retain"` for an adopted secret, else `"delete"`
    */
-  onDelete?: pulumi.Input<"delete" | "retain">;
+  onDelete?: pulumi.Input<"delete" | "retain"> | undefined;
   /**
    * Delete even while connectors refer to the secret; the account must allow it. Changing it sends nothing.
    * @default false: a delete waits up to 30 seconds for references to go, then fails with Harness's words
    */
-  forceDelete?: pulumi.Input<boolean>;
+  forceDelete?: pulumi.Input<boolean> | undefined;
   /** `"off"` asks Harness nothing about this resource before applying. @default as `harness:preflight` says */
-  preflight?: pulumi.Input<"off">;
+  preflight?: pulumi.Input<"off"> | undefined;
 }
 
 /**

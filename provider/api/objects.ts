@@ -72,15 +72,19 @@ export class HarnessObjects {
     return this.write(this.endpoints.update, this.endpoints.updatePath(address.identifier), address, object, purpose);
   }
 
-  /** Deletes the object. That it was not there may come as NotFoundError or as another refusal. [H47] */
-  async delete(address: Address, force: boolean, purpose: Purpose): Promise<void> {
+  /**
+   * Deletes the object. That it was not there may come as NotFoundError or as another refusal. [H47]
+   *
+   * @returns false when Harness answers that it did not delete it [H41]
+   */
+  async delete(address: Address, force: boolean, purpose: Purpose): Promise<boolean> {
     this.shelf.forget(address);
-    await this.client.request({
+    return this.client.request({
       endpoint: this.endpoints.delete,
       ...purpose,
       path: { identifier: address.identifier },
       query: { ...scopeQuery(address), forceDelete: force ? true : undefined },
-      parse: () => undefined,
+      parse: (body) => deletedEnvelope.parse(body).data !== false,
     });
   }
 
@@ -98,32 +102,30 @@ export class HarnessObjects {
       path,
       query: this.endpoints.writeQuery(address),
       body: { [this.noun]: object },
-      parse: (body) => savedEnvelope.parse(body),
+      parse: (body) => {
+        const { data, correlationId } = savedEnvelope.parse(body);
+        return {
+          item: this.itemOf(body),
+          governance: data?.governanceMetadata,
+          correlationId: correlationId ?? undefined,
+        };
+      },
     });
-    const item = answer.data?.[this.noun];
-    if (item !== undefined && item !== null) return wireObject.parse(item);
-    throw unsaved(purpose, answer.data?.governanceMetadata, answer.correlationId ?? undefined);
+    if (answer.item !== undefined) return answer.item;
+    throw unsaved(purpose, answer.governance, answer.correlationId);
   }
 
   private async list(scope: Scope, purpose: Purpose): Promise<ReadonlyMap<string, WireObject>> {
     const found = new Map<string, WireObject>();
     for (let pageIndex = 0; pageIndex < MOST_PAGES; pageIndex += 1) {
-      const page = await this.page(scope, pageIndex, purpose);
-      for (const item of page.items) found.set(item.identifier, item);
-      if (
-        page.items.length === 0 ||
-        (page.pages === undefined ? page.items.length < PAGE_SIZE : pageIndex + 1 >= page.pages)
-      )
-        break;
+      const { items, received, pages } = await this.page(scope, pageIndex, purpose);
+      for (const item of items) found.set(item.identifier, item);
+      if (received === 0 || (pages === undefined ? received < PAGE_SIZE : pageIndex + 1 >= pages)) break;
     }
     return found;
   }
 
-  private page(
-    scope: Scope,
-    pageIndex: number,
-    purpose: Purpose,
-  ): Promise<{ items: WireObject[]; pages: number | undefined }> {
+  private page(scope: Scope, pageIndex: number, purpose: Purpose): Promise<Page> {
     return this.client.request({
       endpoint: this.endpoints.list,
       ...purpose,
@@ -131,8 +133,9 @@ export class HarnessObjects {
       ...(this.endpoints.listBody === undefined ? {} : { body: this.endpoints.listBody }),
       parse: (body) => {
         const { data } = pageEnvelope.parse(body);
-        const items = data.content.map((item) => item[this.noun]).filter((item) => item !== undefined && item !== null);
-        return { items: items.map((item) => wireObject.parse(item)), pages: data.totalPages ?? undefined };
+        // One object of a kind we have never seen must not hide all others: it is asked for by itself where it is needed. [H60]
+        const items = data.content.flatMap((item) => wireObject.safeParse(item[this.noun]).data ?? []);
+        return { items, received: data.content.length, pages: data.totalPages ?? undefined };
       },
     });
   }
@@ -144,10 +147,19 @@ export class HarnessObjects {
   }
 }
 
+/** One page of a listing. */
+interface Page {
+  readonly items: readonly WireObject[];
+  /** How many objects it held, also those that could not be read. */
+  readonly received: number;
+  readonly pages: number | undefined;
+}
+
 const savedEnvelope = z.looseObject({
-  data: z.looseObject({ governanceMetadata: z.unknown() }).nullish(),
+  data: z.looseObject({ governanceMetadata: z.unknown().optional() }).nullish(),
   correlationId: z.string().nullish(),
 });
+const deletedEnvelope = z.looseObject({ data: z.unknown().optional() });
 const pageEnvelope = z.looseObject({
   data: z.looseObject({ content: z.array(z.looseObject({})), totalPages: z.number().nullish() }),
 });

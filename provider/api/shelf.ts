@@ -18,6 +18,11 @@ interface ScopeShelf<T> {
   readonly written: Set<string>;
 }
 
+/**
+ * Answers to a listing that say nothing about a single object: it needs a permission on the whole scope that reading one does not
+ * [H105], and what it takes for a filter and a page size is only partly known [H55] [H56].
+ */
+const NO_LISTING: ReadonlySet<string> = new Set(["PERMISSION_DENIED", "REFUSED", "NOT_FOUND"]);
 /** A listing is trusted for this long. */
 const FRESH_MS = 10_000;
 
@@ -64,8 +69,7 @@ export class Shelf<T> {
     try {
       return await shelf.listing;
     } catch (error) {
-      // Listing needs a permission on the whole scope that reading one object does not. [H105]
-      if (isHarnessError(error, "PERMISSION_DENIED")) return undefined;
+      if (isHarnessError(error) && NO_LISTING.has(error.code)) return undefined;
       throw error;
     }
   }

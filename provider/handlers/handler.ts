@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import { MISSING_KEY } from "../config";
-import { type DiffRules, differ } from "../domain/diff";
+import { type DiffRules, differ, needsCall } from "../domain/diff";
 import type { Review } from "../domain/object";
 import { nameOfOwner, OWNER_KEY } from "../domain/object-args";
-import { omit, type Plain, sameValue, withoutUndefined } from "../domain/plain";
+import { omit, type Plain, withoutUndefined } from "../domain/plain";
 import { type Problem, problemsOf } from "../domain/problem";
 import { AccountMismatchError } from "../errors";
 import { preflight, type Question } from "../preflight";
@@ -108,7 +108,7 @@ async function check(session: Session, definition: ResourceDefinition, olds: Pla
   return { inputs, failures: failuresOf([...offline, ...online]) };
 }
 
-/** Asks nothing for what has not changed, so that an unchanged stack costs no call. */
+/** Asks nothing where nothing will be sent, so that an unchanged stack costs no call. */
 async function askHarness(
   session: Session,
   definition: ResourceDefinition,
@@ -117,8 +117,7 @@ async function askHarness(
   offline: readonly Problem[],
 ): Promise<Problem[]> {
   const mode = inputs["preflight"] === "off" ? "off" : session.settings.preflight;
-  const settled = ["accountId", OWNER_KEY];
-  if (sameValue(omit(inputs, settled), omit(stored, settled))) return [];
+  if (!needsCall(definition.rules, differ(definition.rules, stored, inputs))) return [];
   if (session.settings.problems.length > 0) {
     return session.settings.problems.map((text) => ({ path: "", text: `${text} [CONFIGURATION]` }));
   }

@@ -32,7 +32,7 @@ export function objectionError(doing: string, { code, what, next }: Objection): 
 }
 
 /** What an object was before we took it, kept on the object itself so that even a killed run can put it back. */
-export function snapshotOf(live: WireObject): string {
+function snapshotOf(live: WireObject): string {
   const former = omit(live, SERVER_KEYS);
   return JSON.stringify(live.tags ? { ...former, tags: unmarked(tagsOf(live)) } : former);
 }
@@ -53,10 +53,10 @@ function ownedBy({ other }: { readonly other: string }): Objection {
 function alreadyThere(domain: ObjectDomain, live: WireObject, inputs: Plain): Objection {
   const settings = settingsOf(domain, live);
   const different = unequal(domain, settings, inputs).map(
-    (key) => `\n    ${key}: there ${shown(settings[key])}, wanted ${shown(inputs[key])}`,
+    (key) => `${key} (there ${shown(settings[key])}, wanted ${shown(inputs[key])})`,
   );
   const comparison =
-    different.length === 0 ? "; its settings are the wanted ones" : `; it differs in:${different.join("")}\n `;
+    different.length === 0 ? "; its settings are the wanted ones" : `; it differs in ${different.join(", ")}`;
   const undone = domain.restorable ? "destroy puts the present settings back" : "destroy leaves it there";
   return {
     code: "ALREADY_EXISTS",

@@ -100,8 +100,8 @@ describe("a connector on the real engine", function () {
     living(withArgs({ identifier: "theirs" }), async (harness, stack) => {
       harness.putConnector(theirs);
       const { output } = await stack.failing(stack.preview());
-      assert.match(output, /connector theirs already exists and nothing says that it is ours; it differs in:/);
-      assert.match(output, /url: there "https:\/\/theirs\.example\.com", wanted "https:\/\/registry\.example\.com"/);
+      assert.match(output, /connector theirs already exists and nothing says that it is ours; it differs in /);
+      assert.match(output, /url \(there "https:\/\/theirs\.example\.com", wanted "https:\/\/registry\.example\.com"\)/);
       assert.match(output, /To take it over, write adopt: true/);
     }));
 
