@@ -30,6 +30,7 @@ export interface WireFailure {
   readonly cause?: Error | undefined;
 }
 
+/** What one attempt came to: an answer, or the reason there is none. */
 export type Exchange = WireAnswer | WireFailure;
 
 /** What a transport needs. */
