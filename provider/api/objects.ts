@@ -155,12 +155,17 @@ interface Page {
   readonly pages: number | undefined;
 }
 
+/** Only Harness's own "success" counts: that an object is gone, or saved, must not be believed of whoever answers. [H18] */
+const SUCCESS = z.literal("SUCCESS", "no Harness answer");
+
 const savedEnvelope = z.looseObject({
+  status: SUCCESS,
   data: z.looseObject({ governanceMetadata: z.unknown().optional() }).nullish(),
   correlationId: z.string().nullish(),
 });
-const deletedEnvelope = z.looseObject({ data: z.unknown().optional() });
+const deletedEnvelope = z.looseObject({ status: SUCCESS, data: z.unknown().optional() });
 const pageEnvelope = z.looseObject({
+  status: SUCCESS,
   data: z.looseObject({ content: z.array(z.looseObject({})), totalPages: z.number().nullish() }),
 });
 

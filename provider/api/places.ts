@@ -3,6 +3,9 @@ import { endpoints } from "../client/endpoints";
 import type { Scope } from "../domain/scope";
 import { isHarnessError } from "../errors";
 
+/** Another provider of the same program may be about to make it. */
+const MADE_HERE = ' (if this program creates it in the same run, write preflight: "off" on this resource)';
+
 /** What is known of a scope: undefined when it is there, else a sentence that says what is missing and what to do. */
 export type PlaceAnswer = string | undefined;
 
@@ -35,7 +38,7 @@ export class Places {
     if (projectId === undefined) return (await this.hasOrganization(orgId)) ? undefined : this.noOrganization(orgId);
     if (await this.hasProject(orgId, projectId)) return undefined;
     if (!(await this.hasOrganization(orgId))) return this.noOrganization(orgId);
-    return `project "${projectId}" does not exist in organisation "${orgId}"; correct projectId, or create the project first`;
+    return `project "${projectId}" does not exist in organisation "${orgId}"; correct projectId, or create the project first${MADE_HERE}`;
   }
 
   /** A key that may not view the account is still a working key. [H10] [H12] */
@@ -58,7 +61,7 @@ export class Places {
   }
 
   private noOrganization(orgId: string): string {
-    return `organisation "${orgId}" does not exist in account ${this.accountId}; correct orgId, or create the organisation first`;
+    return `organisation "${orgId}" does not exist in account ${this.accountId}; correct orgId, or create the organisation first${MADE_HERE}`;
   }
 
   private hasOrganization(orgId: string): Promise<boolean> {

@@ -109,20 +109,4 @@ export const endpoints = {
     retry: "read",
     fact: "[H92]",
   },
-  /** A listing by POST; its answer has `resource` where the others have `data`. */
-  listDelegates: {
-    name: "listDelegates",
-    method: "POST",
-    path: "/ng/api/delegate-setup/listDelegates",
-    retry: "read",
-    fact: "[H99]",
-  },
-  /** A question by POST; it is not below `/ng/api`. */
-  checkAccess: {
-    name: "checkAccess",
-    method: "POST",
-    path: "/authz/api/acl",
-    retry: "read",
-    fact: "[H106]",
-  },
 } as const satisfies Record<string, Endpoint>;

@@ -2,6 +2,8 @@
  * Reads the bodies of answers that are no success: Harness has three shapes of them [H19] [H20] [H21], and proxies send anything [H25].
  */
 
+import { conceal } from "../redact";
+
 const MOST_WORDS = 2_000;
 const MOST_QUOTED = 120;
 
@@ -33,14 +35,15 @@ export interface HarnessFault {
 export function readBody(text: string, cutOff: boolean): Body {
   if (cutOff) return { kind: "other", description: "a body that was cut off" };
   const trimmed = text.replace(/^\uFEFF/, "").trim();
+  const shown = conceal(trimmed);
   if (trimmed === "") return { kind: "other", description: "an empty body" };
-  if (trimmed.startsWith("<")) return { kind: "other", description: describeHtml(trimmed) };
+  if (trimmed.startsWith("<")) return { kind: "other", description: describeHtml(shown) };
   try {
     return { kind: "json", value: JSON.parse(trimmed) };
   } catch {
     // The parser's own error quotes the body, which may hold what nobody should read.
     if (/^[[{]/.test(trimmed)) return { kind: "other", description: "JSON that is cut off or damaged" };
-    return { kind: "other", description: `text that is not JSON: "${shorten(trimmed)}"` };
+    return { kind: "other", description: `text that is not JSON: "${shorten(shown)}"` };
   }
 }
 
@@ -55,7 +58,7 @@ export function readFault(value: unknown, status: number): HarnessFault {
     message: collectWords(fields),
     correlationId: asText(fields["correlationId"]),
     failedChecks: asList(fields["failedPermissionChecks"]).flatMap(readFailedCheck),
-    fromHarness: code !== undefined || isFaultStatus(fields["status"]),
+    fromHarness: isFaultStatus(fields["status"]),
   };
 }
 
@@ -141,5 +144,6 @@ function asList(value: unknown): readonly unknown[] {
 }
 
 function asText(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+  // Masked before anything is folded or cut: half a secret, or one with its line ends gone, would no longer be recognised.
+  return typeof value === "string" && value !== "" ? conceal(value) : undefined;
 }
