@@ -25,7 +25,9 @@ export interface Settings {
 const DEFAULT_ENDPOINT = "https://app.harness.io/gateway";
 /** Harness documents 400 a minute for a key [H109]; the rest is left to others who use the key. */
 const DEFAULT_REQUESTS_PER_MINUTE = 360;
+const MOST_REQUESTS_PER_MINUTE = 30_000;
 const DEFAULT_TIMEOUT_SECONDS = 30;
+const MOST_TIMEOUT_SECONDS = 3_600;
 /** Set by an explicit `Provider`: its account is its own or its token's, whatever account the environment names. */
 const EXPLICIT_KEY = "explicit";
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
@@ -39,6 +41,9 @@ export function processEnvironment(): Environment {
 export function readSettings(config: ConfigReader, environment: Environment): Settings {
   const problems: string[] = [];
   const given = (key: string) => nonBlank(config(`harness:${key}`));
+  const number = (key: string, otherwise: number, most: number) =>
+    readNumber(key, given(key), otherwise, most, problems);
+  const wholeNumber = (key: string, otherwise: number, most: number) => Math.floor(number(key, otherwise, most));
   const apiKey = given("platformApiKey") ?? nonBlank(environment["HARNESS_PLATFORM_API_KEY"]);
   rememberSecret(apiKey);
   if (apiKey === undefined) problems.push(...firstGenProblems(config, environment));
@@ -51,14 +56,8 @@ export function readSettings(config: ConfigReader, environment: Environment): Se
     apiKey,
     accountId: readAccount(given("accountId"), apiKey, given(EXPLICIT_KEY) === "true" ? {} : environment, problems),
     preflight: readPreflight(given("preflight") ?? nonBlank(environment["HARNESS_PREFLIGHT"]), problems),
-    requestsPerMinute: readNumber(
-      "requestsPerMinute",
-      given("requestsPerMinute"),
-      DEFAULT_REQUESTS_PER_MINUTE,
-      problems,
-    ),
-    requestTimeoutMs:
-      1000 * readNumber("requestTimeoutSeconds", given("requestTimeoutSeconds"), DEFAULT_TIMEOUT_SECONDS, problems),
+    requestsPerMinute: wholeNumber("requestsPerMinute", DEFAULT_REQUESTS_PER_MINUTE, MOST_REQUESTS_PER_MINUTE),
+    requestTimeoutMs: 1000 * number("requestTimeoutSeconds", DEFAULT_TIMEOUT_SECONDS, MOST_TIMEOUT_SECONDS),
     debug: environment["HARNESS_LOG"] === "debug",
     problems,
   };
@@ -83,7 +82,8 @@ export function requireCredentials(settings: Settings, doing: string): Credentia
 export const MISSING_KEY =
   "no Harness API key is configured; run `pulumi config set --secret harness:platformApiKey` with a personal or service account " +
   "token (pat.… or sat.…), or set HARNESS_PLATFORM_API_KEY";
-const MISSING_ACCOUNT =
+/** What to say when the key does not tell its account. */
+export const MISSING_ACCOUNT =
   "the Harness account is not known, for the API key does not carry it; run `pulumi config set harness:accountId` or set HARNESS_ACCOUNT_ID";
 
 function configurationError(doing: string, problems: readonly string[]): ConfigurationError {
@@ -161,11 +161,17 @@ function readPreflight(given: string | undefined, problems: string[]): Preflight
   return "auto";
 }
 
-function readNumber(key: string, given: string | undefined, otherwise: number, problems: string[]): number {
+function readNumber(
+  key: string,
+  given: string | undefined,
+  otherwise: number,
+  most: number,
+  problems: string[],
+): number {
   if (given === undefined) return otherwise;
   const number = Number(given);
-  if (Number.isFinite(number) && number >= 1) return number;
-  problems.push(`harness:${key} is not a number of at least 1; correct it, or leave it out for ${otherwise}`);
+  if (number >= 1 && number <= most) return number;
+  problems.push(`harness:${key} is not a number from 1 to ${most}; correct it, or leave it out for ${otherwise}`);
   return otherwise;
 }
 

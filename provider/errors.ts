@@ -1,3 +1,4 @@
+import type { ErrorCode } from "./error-codes";
 import { conceal } from "./redact";
 
 /** What Harness answered, as far as it answered at all. Nothing in it is made up. */
@@ -76,7 +77,7 @@ function concealedAnswer(answer: HarnessAnswer): HarnessAnswer {
 }
 
 /** Builds one class per condition a caller may want to tell apart. */
-function errorClass<Code extends string>(code: Code) {
+function errorClass<Code extends ErrorCode>(code: Code) {
   return class extends HarnessError {
     static readonly code: Code = code;
     readonly code: Code = code;

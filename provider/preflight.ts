@@ -8,8 +8,11 @@ export interface Question {
   readonly path: string;
   /** The arguments it needs; it is not asked while one of them has a problem. */
   readonly needs: readonly string[];
-  /** The mistake found, or undefined when all is well. Throws when it cannot be asked. */
-  readonly ask: () => Promise<string | undefined>;
+  /**
+   * The mistake found, or undefined when all is well. Throws when it cannot be asked. `refused` are the arguments that have a
+   * problem already: their values, which may be a password in the wrong place, must not be quoted.
+   */
+  readonly ask: (refused: ReadonlySet<string>) => Promise<string | undefined>;
 }
 
 /** What preflight found. */
@@ -34,12 +37,16 @@ const WIDESPREAD: ReadonlySet<string> = new Set([
  * Asks the questions in order. A definite "no" is a problem. Not being able to ask is a remark, or a problem where the mode is
  * `strict`; it never stops a preview otherwise.
  */
-export async function preflight(mode: PreflightMode, questions: readonly Question[]): Promise<Findings> {
+export async function preflight(
+  mode: PreflightMode,
+  questions: readonly Question[],
+  refused: ReadonlySet<string> = new Set(),
+): Promise<Findings> {
   const problems: Problem[] = [];
   const remarks: Remark[] = [];
   for (const { path, ask } of questions) {
     try {
-      const text = await ask();
+      const text = await ask(refused);
       if (text !== undefined) problems.push({ path, text });
     } catch (error) {
       if (!isHarnessError(error)) throw error;

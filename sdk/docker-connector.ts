@@ -143,7 +143,7 @@ export class DockerConnector extends pulumi.dynamic.Resource {
     super(
       provider,
       name,
-      { ...OUTPUTS, ...args, ...(args === undefined ? {} : { __owner: ownerOf(name) }) },
+      { ...OUTPUTS, ...args, ...(args === undefined ? {} : { __owner: ownerOf("DockerConnector", name, opts) }) },
       opts,
       "harness",
       "DockerConnector",

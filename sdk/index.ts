@@ -1,5 +1,7 @@
 /** Where Harness CI pulls its own images from, as Pulumi resources. */
 export { identifierFromName } from "../provider/domain/identifier";
+export type { ErrorCode } from "../provider/error-codes";
+export { ERROR_CODES } from "../provider/error-codes";
 export type { AnonymousAuth, DockerConnectorArgs, UsernamePasswordAuth } from "./docker-connector";
 export { DockerConnector } from "./docker-connector";
 export type { ProviderArgs } from "./provider";

@@ -33,7 +33,10 @@ export class Provider extends pulumi.ProviderResource {
     const { platformApiKey, ...settings } = args;
     const key = platformApiKey === undefined ? {} : { "harness:platformApiKey": pulumi.secret(platformApiKey) };
     const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-    const texts = given.map(([setting, value]) => [`harness:${setting}`, pulumi.output(value).apply(String)]);
+    const texts = given.map(([setting, value]) => [
+      `harness:${setting}`,
+      pulumi.output(value).apply((known) => (known === undefined ? undefined : String(known))),
+    ]);
     super("pulumi-nodejs", name, { ...Object.fromEntries(texts), ...key, "harness:explicit": "true" }, opts);
   }
 }

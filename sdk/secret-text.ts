@@ -102,7 +102,7 @@ export class SecretText extends pulumi.dynamic.Resource {
     super(
       provider,
       name,
-      { ...OUTPUTS, ...args, ...value, ...(args === undefined ? {} : { __owner: ownerOf(name) }) },
+      { ...OUTPUTS, ...args, ...value, ...(args === undefined ? {} : { __owner: ownerOf("SecretText", name, opts) }) },
       pulumi.mergeOptions(opts, { additionalSecretOutputs: ["value"] }),
       "harness",
       "SecretText",

@@ -92,8 +92,9 @@ function review(args: Plain, stored: Plain): Review {
     ...authProblems(args),
     ...selectorProblems(args),
   ];
-  const remarks: Remark[] = [...nameRemarks(args["name"]), ...(url?.remarks ?? [])];
-  const derivedType = usable === undefined ? args["url"] : providerTypeFor(usable);
+  const remarks: Remark[] = [...nameRemarks(args), ...(url?.remarks ?? [])];
+  const derivedType =
+    usable === undefined ? (isUnknown(args["url"]) ? args["url"] : undefined) : providerTypeFor(usable);
   return {
     problems,
     remarks,
@@ -112,7 +113,8 @@ function accountDefaultProblems(identifier: unknown, orgId: unknown): Problem[] 
 
 function providerTypeProblems(url: string | undefined, providerType: unknown): Problem[] {
   const type = knownText(providerType);
-  const text = url === undefined || type === undefined ? undefined : providerTypeProblem(url, type);
+  const known = type !== undefined && dockerConnectorArgs.shape.providerType.safeParse(type).success;
+  const text = url === undefined || !known ? undefined : providerTypeProblem(url, type);
   return text === undefined ? [] : [{ path: "providerType", text }];
 }
 

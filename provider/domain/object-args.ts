@@ -11,9 +11,10 @@ const LONGEST_NAME_SEEN = 64;
 /** The hidden input that says which Pulumi resource this is: `organisation/project/stack/name`. */
 export const OWNER_KEY = "__owner";
 
-/** The Pulumi name of a resource, from its owner. */
+/** The Pulumi name of a resource, from its owner; inside components, their types stand before it. */
 export function nameOfOwner(owner: unknown): string | undefined {
-  return typeof owner === "string" ? owner.split("/").slice(3).join("/") : undefined;
+  if (typeof owner !== "string" || isUnknown(owner)) return undefined;
+  return owner.split("/").slice(3).join("/").split("::").pop();
 }
 
 /** A string argument, when it is given and known. */
@@ -31,11 +32,24 @@ export function objectProblems(args: Plain, hyphens: boolean): Problem[] {
   ];
 }
 
-/** What a user should know about the name. */
-export function nameRemarks(name: unknown): Remark[] {
-  const text = knownText(name);
-  if (text === undefined || text.length <= LONGEST_NAME_SEEN || text.length > LONGEST_NAME) return [];
-  return [{ path: "name", text: `has ${text.length} characters; some Harness versions allow ${LONGEST_NAME_SEEN}` }];
+/** What a user should know about the name. [H76] */
+export function nameRemarks(args: Plain): Remark[] {
+  const name = knownText(args["name"] ?? nameOfOwner(args[OWNER_KEY]));
+  if (name === undefined || name.length > LONGEST_NAME) return [];
+  const remarks: Remark[] = [];
+  if (name.length > LONGEST_NAME_SEEN) {
+    remarks.push({
+      path: "name",
+      text: `has ${name.length} characters; some Harness versions allow ${LONGEST_NAME_SEEN}`,
+    });
+  }
+  if (/[^\w ./-]/.test(name)) {
+    remarks.push({
+      path: "name",
+      text: "has characters other than letters, digits, space and _ - . /, which some Harness versions refuse",
+    });
+  }
+  return remarks;
 }
 
 /**

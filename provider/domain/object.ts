@@ -48,7 +48,7 @@ export interface ObjectDomain {
   readonly hyphens: boolean;
   /** Whether Harness reports everything a write needs, so that an object can be put back as it was. A secret's value it does not. */
   readonly restorable: boolean;
-  /** Checks the arguments beyond their schema. `known` tells which of them are there, well-formed and known. */
+  /** Checks the arguments beyond their schema. */
   review(args: Plain, stored: Plain): Review;
   /** The settings Harness reports, under the names of the arguments. */
   settings(live: WireObject): Plain;

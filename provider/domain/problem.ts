@@ -8,8 +8,10 @@ export interface Problem {
   readonly text: string;
 }
 
-/** A thing the user should know that is no mistake. */
-export type Remark = Problem;
+/** A thing the user should know that is no mistake: said when the resource is new or changes, or, if `standing`, always. */
+export interface Remark extends Problem {
+  readonly standing?: boolean;
+}
 
 /** `auth.passwordRef` from path segments. */
 export function dotted(path: readonly PropertyKey[]): string {

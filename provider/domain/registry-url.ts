@@ -1,13 +1,5 @@
 import type { Problem, Remark } from "./problem";
 
-/** Docker Hub under all the names Harness's documentation uses. [H69] [H122] */
-const DOCKER_HUB_HOSTS: ReadonlySet<string> = new Set([
-  "index.docker.io",
-  "registry.hub.docker.com",
-  "registry-1.docker.io",
-  "docker.io",
-]);
-
 /** What a registry URL comes to. */
 export interface RegistryUrl {
   /** The URL to send: as given, with `https://` before it when it had no scheme. */
@@ -24,7 +16,7 @@ const CONSOLES: readonly { readonly at: RegExp; readonly is: string; readonly wr
     write: "https://index.docker.io/v2/ (public) or https://registry.hub.docker.com (for Harness's own images)",
   },
   {
-    at: /^(console|cloud)\.cloud\.google\.com\/|^console\.cloud\.google\.com/,
+    at: /^(console\.)?cloud\.google\.com(\/|$)/,
     is: "Google Cloud's console",
     write:
       "https://LOCATION-docker.pkg.dev/PROJECT/REPOSITORY, or https://us-docker.pkg.dev/gar-prod-setup/harness-public for Harness's images",
@@ -56,11 +48,6 @@ const CONSOLES: readonly { readonly at: RegExp; readonly is: string; readonly wr
 
 /** What a lenient parser reads as an address although Docker and Harness do not. */
 const UNREADABLE = /[\s\\]|^\/|^https?:(?!\/\/)|:\/\/\//i;
-
-/** Docker Hub's API hosts: the name Harness keeps images unprefixed for. */
-export function isDockerHub(url: string): boolean {
-  return DOCKER_HUB_HOSTS.has(parse(url)?.hostname ?? "");
-}
 
 /**
  * Reads a registry URL as people write it. Adding a missing scheme is the only rewriting: without one, Harness fails builds
@@ -133,7 +120,7 @@ function addressRemarks(url: URL): Remark[] {
       ),
     );
   }
-  if (/\/v2$/.test(place) && !DOCKER_HUB_HOSTS.has(url.hostname)) {
+  if (/\/v2$/.test(place) && providerTypeFor(url.href) !== "DockerHub") {
     remarks.push(
       problem(
         `ends in /v2/, which becomes part of image names: Harness's own images would not be found; write ${url.origin}${url.pathname.replace(/\/?v2\/?$/, "")}`,
@@ -144,22 +131,43 @@ function addressRemarks(url: URL): Remark[] {
   return remarks;
 }
 
+/** Vendors' own hosts (Docker Hub's as Harness's documentation names them [H69] [H122]), and the provider type Harness has for them; any other host may be any type but Docker Hub's. */
+const VENDOR_HOSTS: readonly { readonly at: RegExp; readonly is: string; readonly type: ProviderType }[] = [
+  {
+    at: /^(index|registry-1)\.docker\.io$|^docker\.io$|^registry\.hub\.docker\.com$/,
+    is: "Docker Hub",
+    type: "DockerHub",
+  },
+  { at: /^quay\.io$/, is: "Quay", type: "Quay" },
+  { at: /^ghcr\.io$/, is: "GitHub's registry", type: "Other" },
+  { at: /(^|\.)icr\.io$/, is: "IBM's registry", type: "Other" },
+  { at: /^gcr\.io$|\.gcr\.io$|-docker\.pkg\.dev$/, is: "Google's registry", type: "Other" },
+  { at: /^public\.ecr\.aws$|\.dkr\.ecr\.[\w-]+\.amazonaws\.com(\.cn)?$/, is: "Amazon's registry", type: "Other" },
+  { at: /\.azurecr\.(io|cn|us)$/, is: "Azure's registry", type: "Other" },
+];
+
+type ProviderType = "DockerHub" | "Harbor" | "Quay" | "Other";
+
 /** What is wrong with a provider type for a URL; undefined when it is fine. */
 export function providerTypeProblem(url: string, providerType: string): string | undefined {
   const host = parse(url)?.hostname;
   if (host === undefined) return undefined;
-  const hub = DOCKER_HUB_HOSTS.has(host);
-  if (hub && providerType !== "DockerHub") return `is ${providerType}, but ${host} is Docker Hub; write DockerHub`;
-  if (!hub && providerType === "DockerHub")
-    return `is DockerHub, but ${host} is not Docker Hub; write ${providerTypeFor(url)}`;
-  if (host === "quay.io" && providerType === "Harbor") return "is Harbor, but quay.io is Quay; write Quay";
-  return undefined;
+  const vendor = VENDOR_HOSTS.find(({ at }) => at.test(host));
+  // Harness's general type works with every registry but Docker Hub.
+  const fits = vendor === undefined ? providerType !== "DockerHub" : fitsVendor(vendor.type, providerType);
+  if (fits) return undefined;
+  if (vendor === undefined) return `is DockerHub, but ${host} is not Docker Hub; write ${providerTypeFor(url)}`;
+  return `is ${providerType}, but ${host} is ${vendor.is}; write ${vendor.type}`;
 }
 
 /** The provider type a URL gets when none is given. */
-export function providerTypeFor(url: string): "DockerHub" | "Quay" | "Other" {
-  if (isDockerHub(url)) return "DockerHub";
-  return parse(url)?.hostname === "quay.io" ? "Quay" : "Other";
+export function providerTypeFor(url: string): ProviderType {
+  const host = parse(url)?.hostname ?? "";
+  return VENDOR_HOSTS.find(({ at }) => at.test(host))?.type ?? "Other";
+}
+
+function fitsVendor(wanted: ProviderType, given: string): boolean {
+  return given === wanted || (given === "Other" && wanted !== "DockerHub");
 }
 
 /** The address without anything a registry address does not have. */

@@ -63,7 +63,7 @@ function review(args: Plain, stored: Plain): Review {
   const manager = args["secretManagerIdentifier"] ?? (external ? undefined : BUILT_IN_MANAGER);
   return {
     problems: [...objectProblems(args, true), ...sourceProblems(args), ...managerProblems(manager, args, stored)],
-    remarks: nameRemarks(args["name"]),
+    remarks: nameRemarks(args),
     computed: { secretManagerIdentifier: manager },
   };
 }
@@ -132,10 +132,10 @@ const wireSpec = z.looseObject({
 /** The value is no setting: what is stored stands in for it. A reference is not secret and is read. */
 function settings(live: WireObject): Plain {
   const spec = wireSpec.parse(live.spec ?? {});
-  const reference = spec.valueType === "Reference" ? (spec.value ?? undefined) : undefined;
+  const reference = spec.valueType === "Reference" ? (spec.value ?? "") : "";
   return {
     secretManagerIdentifier: spec.secretManagerIdentifier ?? "",
-    ...(reference === undefined ? {} : { reference }),
+    reference,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { MISSING_KEY } from "../config";
+import { MISSING_ACCOUNT, MISSING_KEY } from "../config";
 import { type DiffRules, differ, needsCall } from "../domain/diff";
 import type { Review } from "../domain/object";
 import { nameOfOwner, OWNER_KEY } from "../domain/object-args";
@@ -102,7 +102,8 @@ async function check(session: Session, definition: ResourceDefinition, olds: Pla
   const accountId = session.settings.accountId ?? stored["accountId"];
   const inputs = withoutUndefined({ ...given, ...review.computed, accountId });
   const label = labelOf(definition.type, given);
-  for (const remark of review.remarks) session.notices.say(label, sentence(remark));
+  const changed = differ(definition.rules, stored, inputs).changes;
+  for (const remark of review.remarks) if (changed || remark.standing) session.notices.say(label, sentence(remark));
   const offline = dedupe([...shape, ...review.problems, ...accountProblems(session, stored)]);
   const online = await askHarness(session, definition, inputs, stored, offline);
   return { inputs, failures: failuresOf([...offline, ...online]) };
@@ -121,6 +122,9 @@ async function askHarness(
   if (session.settings.problems.length > 0) {
     return session.settings.problems.map((text) => ({ path: "", text: `${text} [CONFIGURATION]` }));
   }
+  if (session.settings.apiKey !== undefined && session.settings.accountId === undefined) {
+    return [{ path: "", text: `${MISSING_ACCOUNT} [CONFIGURATION]` }];
+  }
   if (mode === "off") return [];
   const label = labelOf(definition.type, inputs);
   if (session.settings.apiKey === undefined) {
@@ -128,11 +132,11 @@ async function askHarness(
     session.notices.sayForAll(label, `only checked offline: ${MISSING_KEY}`);
     return [];
   }
-  const broken = new Set(offline.map((problem) => problem.path));
+  const broken = new Set(offline.map((problem) => problem.path.split(/[.,]/)[0] ?? ""));
   if (broken.has("")) return [];
   const questions = definition.questions(inputs, stored, session);
-  const asked = questions.filter((question) => !question.needs.some((key) => broken.has(key)));
-  const { problems, remarks } = await preflight(mode, asked);
+  const asked = questions.filter(({ needs }) => !needs.some((key) => broken.has(key)));
+  const { problems, remarks } = await preflight(mode, asked, broken);
   for (const remark of remarks) session.notices.sayForAll(label, remark.text);
   return [...problems];
 }

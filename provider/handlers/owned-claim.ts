@@ -5,6 +5,9 @@ import { hasUnknown } from "../domain/unknown";
 import { AlreadyExistsError, type HarnessError, OwnedElsewhereError } from "../errors";
 import { ownershipOf, settingsOf, tagsOf, unequal } from "./owned";
 
+/** Arguments whose values an error may show. The others can hold what the program marked as secret, which is not visible here. */
+const SHOWN: ReadonlySet<string> = new Set(["name", "url", "providerType", "connectivityMode", "delegateSelectors"]);
+
 /** Why an object that is there may not become ours. */
 export interface Objection {
   readonly code: "ALREADY_EXISTS" | "OWNED_ELSEWHERE";
@@ -13,8 +16,13 @@ export interface Objection {
   readonly next: string;
 }
 
-/** What stands against taking an existing object; undefined when it is ours already, or the program said to take it. */
-export function objectionTo(domain: ObjectDomain, live: WireObject, inputs: Plain): Objection | undefined {
+/** What stands against taking an existing object; undefined when it is ours already, or the program said to take it. Refused arguments are not compared. */
+export function objectionTo(
+  domain: ObjectDomain,
+  live: WireObject,
+  inputs: Plain,
+  refused: ReadonlySet<string> = new Set(),
+): Objection | undefined {
   if (live.type !== domain.wireType) {
     const what = `already exists, as a ${domain.noun} of type ${live.type}`;
     return { code: "ALREADY_EXISTS", what, next: "Choose another identifier." };
@@ -22,7 +30,7 @@ export function objectionTo(domain: ObjectDomain, live: WireObject, inputs: Plai
   const owner = ownershipOf(live, inputs);
   if (owner === "ours" || inputs["adopt"] === "takeover") return undefined;
   if (owner !== "nobody") return ownedBy(owner);
-  return inputs["adopt"] === true ? undefined : alreadyThere(domain, live, inputs);
+  return inputs["adopt"] === true ? undefined : alreadyThere(domain, live, inputs, refused);
 }
 
 /** The objection as the error of a create. */
@@ -50,10 +58,11 @@ function ownedBy({ other }: { readonly other: string }): Objection {
   return { code: "OWNED_ELSEWHERE", what, next };
 }
 
-function alreadyThere(domain: ObjectDomain, live: WireObject, inputs: Plain): Objection {
+function alreadyThere(domain: ObjectDomain, live: WireObject, inputs: Plain, refused: ReadonlySet<string>): Objection {
   const settings = settingsOf(domain, live);
-  const different = unequal(domain, settings, inputs).map(
-    (key) => `${key} (there ${shown(settings[key])}, wanted ${shown(inputs[key])})`,
+  const differing = unequal(domain, settings, inputs).filter((key) => !refused.has(key));
+  const different = differing.map((key) =>
+    SHOWN.has(key) ? `${key} (there ${shown(settings[key])}, wanted ${shown(inputs[key])})` : key,
   );
   const comparison =
     different.length === 0 ? "; its settings are the wanted ones" : `; it differs in ${different.join(", ")}`;

@@ -1,12 +1,11 @@
 import type { Purpose } from "../client/call";
 import { FORMER_TAG, unmarked } from "../domain/marks";
 import { SERVER_KEYS, type WireObject, wireObject } from "../domain/object";
-import { knownText } from "../domain/object-args";
 import { omit, type Plain } from "../domain/plain";
 import { type Address, addressOf } from "../domain/scope";
-import { isHarnessError, RefusedError, StillReferencedError } from "../errors";
+import { InvalidInputError, isHarnessError, RefusedError, StillReferencedError } from "../errors";
 import { KEY_FROM_STATE, labelOf, requireSameAccount } from "./handler";
-import { callsOf, FORMER_KEY, keyOf, type Owned, ownershipOf, tagsOf } from "./owned";
+import { callsOf, formerIn, keyOf, type Owned, ownershipOf, tagsOf } from "./owned";
 
 /** Reference records go away some seconds after what referred. [H89] */
 const REFERENCE_PATIENCE_MS = 30_000;
@@ -34,26 +33,32 @@ export async function deleteOwned(owned: Owned, id: string, props: Plain): Promi
   if (address === undefined)
     return session.notices.say(label, `"${id}" is the id of no ${domain.noun}; nothing to delete`);
   requireSameAccount(session, props, doing);
-  if (session.made.has(keyOf(owned, address))) {
-    return session.notices.say(label, `${domain.noun} ${id} was made anew in this run; only the old record is dropped`);
+  const key = keyOf(owned, address);
+  if (session.made.has(key) || session.declared.has(key)) {
+    // Left over from a replacement under the same identifier, perhaps of a run that was killed: the object itself is in use.
+    return session.notices.say(label, `${key} is declared by this program; only the old record is dropped`);
   }
   const live = await callsOf(owned, doing).shelf.find(address, purpose);
   if (live === undefined) return;
   await undo({ owned, props, address, doing, purpose, label }, live);
 }
 
-async function undo(deletion: Deletion, live: WireObject): Promise<void> {
-  const { owned, props, label } = deletion;
+async function undo(deletion: Deletion, live: WireObject, fresh = false): Promise<void> {
+  const { owned, props, address, doing, purpose, label } = deletion;
   const { domain, session } = owned;
   const owner = ownershipOf(live, props);
   if (typeof owner === "object") return session.notices.say(label, `left in place: it now belongs to ${owner.other}`);
   if (live.type !== domain.wireType)
     return session.notices.say(label, `left in place: Harness has a ${live.type} there now`);
-  const former = tagsOf(live)[FORMER_TAG] ?? knownText(props[FORMER_KEY]);
+  const former = formerIn(props, live);
   const wish = props["onDelete"] ?? (former === undefined ? "delete" : domain.restorable ? "restore" : "retain");
-  if (wish === "retain") return retain(deletion, live);
-  if (wish === "restore" && former !== undefined) return restore(deletion, former);
-  return remove(deletion);
+  if (wish !== "retain" && (wish !== "restore" || former === undefined)) return remove(deletion);
+  if (!fresh) {
+    // What is written back must not be some seconds old.
+    const now = await callsOf(owned, doing).get(address, purpose);
+    return now === undefined ? undefined : undo(deletion, now, true);
+  }
+  return wish === "retain" || former === undefined ? retain(deletion, live) : restore(deletion, former);
 }
 
 /** Leaves the object, without our mark where that can be done without touching what cannot be read. */
@@ -68,9 +73,25 @@ async function retain({ owned, address, doing, purpose, label }: Deletion, live:
 }
 
 async function restore({ owned, address, doing, purpose, label }: Deletion, former: string): Promise<void> {
-  const before = wireObject.parse(JSON.parse(former));
-  await callsOf(owned, doing).update(address, before, purpose);
+  const before = wireObject.safeParse(parsed(former)).data;
+  if (before === undefined) {
+    const what = `what the ${owned.domain.noun} was before it was adopted cannot be read`;
+    const next = `give it the settings it should keep and write onDelete: "retain", or onDelete: "delete"; the tag ${FORMER_TAG} was changed by hand.`;
+    throw new InvalidInputError({ doing, what, next });
+  }
+  const { identifier, orgId, projectId } = address;
+  // Whatever a tag says, no other object may be written to.
+  const body = { ...before, identifier, orgIdentifier: orgId, projectIdentifier: projectId };
+  await callsOf(owned, doing).update(address, body, purpose);
   owned.session.notices.say(label, "put back as it was before it was adopted");
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Deletes, waiting a bounded time for references that are already gone but still on record. */

@@ -66,15 +66,20 @@ function questionsOf(owned: Owned, inputs: Plain, stored: Plain): Question[] {
   };
   const before = addressIn(stored);
   if (before !== undefined && idOf(before) === idOf(address)) return [where];
-  // The answer may quote what is wanted; a reference that is none may be the password itself.
-  const needs = ["orgId", "projectId", "identifier", "auth.usernameRef", "auth.passwordRef"];
-  return [where, { path: "", needs, ask: () => askFree(owned, address, inputs, doing) }];
+  const needs = ["orgId", "projectId", "identifier"];
+  return [where, { path: "", needs, ask: (refused) => askFree(owned, address, inputs, doing, refused) }];
 }
 
 /** Whether the identifier is free for us: create would refuse, so preview says it. */
-async function askFree(owned: Owned, address: Address, inputs: Plain, doing: string): Promise<string | undefined> {
+async function askFree(
+  owned: Owned,
+  address: Address,
+  inputs: Plain,
+  doing: string,
+  refused: ReadonlySet<string>,
+): Promise<string | undefined> {
   const live = await callsOf(owned, doing).shelf.glance(address, { doing });
-  const objection = live === undefined ? undefined : objectionTo(owned.domain, live, inputs);
+  const objection = live === undefined ? undefined : objectionTo(owned.domain, live, inputs, refused);
   return objection === undefined
     ? undefined
     : `${keyOf(owned, address)} ${objection.what}. ${objection.next} [${objection.code}]`;

@@ -69,10 +69,14 @@ export function unequal(domain: ObjectDomain, live: Plain, wanted: Plain): strin
   return Object.keys(live).filter((key) => !(domain.rules[key]?.same ?? sameOrBlank)(live[key], wanted[key]));
 }
 
+/** What an adopted object was before. The tag is for a run that lost its state: people can edit it, or remove it. */
+export function formerIn(props: Plain, live: WireObject): string | undefined {
+  return knownText(props[FORMER_KEY]) ?? tagsOf(live)[FORMER_TAG];
+}
+
 /** What is stored of an object after a write or a read. */
 export function outputsOf(owned: Owned, address: Address, live: WireObject, props: Plain): Plain {
-  // The tag can be removed by hand; what we had noted of it is then all there is to restore from.
-  const former = tagsOf(live)[FORMER_TAG] ?? knownText(props[FORMER_KEY]);
+  const former = formerIn(props, live);
   return withoutUndefined({
     ...omit(props, ["__provider", FORMER_KEY]),
     ...settingsOf(owned.domain, live),

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Environment } from "../config";
+import { differ, needsCall } from "../domain/diff";
 import type { Review } from "../domain/object";
 import { knownText } from "../domain/object-args";
 import type { Plain } from "../domain/plain";
@@ -26,26 +27,44 @@ function reviewValue(environment: Environment, args: Plain, stored: Plain, revie
   rememberSecret(knownText(args["value"]));
   const variable = knownText(args["valueFromEnv"]);
   if (variable === undefined || variable === "") return review;
+  if (!/^[A-Za-z_]\w*$/.test(variable)) {
+    // Not quoted: it may be the value itself.
+    const text = "is not the name of an environment variable; write the variable's name, never the value";
+    return { ...review, problems: [...review.problems, { path: "valueFromEnv", text }] };
+  }
   const value = environment[variable];
   const before = variable === stored["valueFromEnv"] ? knownText(stored["valueDigest"]) : undefined;
-  if (value === undefined || value === "") return withoutVariable(variable, before, review);
+  if (value === undefined || value === "") {
+    if (before === undefined) return withoutVariable(review, `names ${variable}, which is not set or empty`);
+    const wanted = { ...identityOf(stored), ...args, ...review.computed, valueDigest: before };
+    const { rules } = secretTextDomain;
+    return needsCall(rules, differ(rules, stored, wanted))
+      ? withoutVariable(
+          review,
+          `names ${variable}, which is not set or empty, and every change of a secret sends its value`,
+        )
+      : { ...unseenRotation(review, variable), computed: { ...review.computed, valueDigest: before } };
+  }
   rememberSecret(value);
   const valueDigest = before !== undefined && matches(before, value) ? before : digest(value, randomBytes(16));
   return { ...review, computed: { ...review.computed, valueDigest } };
 }
 
-/** Without the variable a new secret cannot be made; for one that exists, only a rotation goes unseen. */
-function withoutVariable(variable: string, before: string | undefined, review: Review): Review {
-  if (before !== undefined) {
-    const text = `names ${variable}, which is not set here: a changed value cannot be seen in this run`;
-    return {
-      ...review,
-      remarks: [...review.remarks, { path: "valueFromEnv", text }],
-      computed: { ...review.computed, valueDigest: before },
-    };
-  }
-  const text = `names ${variable}, which is not set or empty where Pulumi runs; set it for preview and up`;
+/** What an update keeps when the program does not say it. */
+function identityOf({ name, identifier }: Plain): Plain {
+  return { name, identifier };
+}
+
+/** Without the variable nothing can be sent. */
+function withoutVariable(review: Review, what: string): Review {
+  const text = `${what}; set it where Pulumi runs, for preview and up`;
   return { ...review, problems: [...review.problems, { path: "valueFromEnv", text }] };
+}
+
+/** For a secret that does not change otherwise, only a rotation goes unseen. */
+function unseenRotation(review: Review, variable: string): Review {
+  const text = `names ${variable}, which is not set here: a changed value cannot be seen in this run`;
+  return { ...review, remarks: [...review.remarks, { path: "valueFromEnv", text, standing: true }] };
 }
 
 function reveal(environment: Environment, args: Plain, doing: string): Plain {

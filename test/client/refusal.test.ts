@@ -206,7 +206,6 @@ const cases: readonly Saying[] = [
   {
     title: "that a 404 about delegates is no missing object",
     reply: fault(404, "NO_AVAILABLE_DELEGATES", "No delegates"),
-    call: "listDelegates",
     says: [
       "cannot do it to docker_hub: Harness refused the request. [REFUSED]",
       "  Harness said: No delegates (HTTP 404, NO_AVAILABLE_DELEGATES, correlation id corr-1)",

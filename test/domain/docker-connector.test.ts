@@ -51,7 +51,7 @@ const MISTAKES: readonly (readonly [change: Plain, ...problems: string[]])[] = [
   [{ orgId: "o", projectId: "https://app.harness.io" }, `projectId ${NO_SCOPE}`],
   [{ projectId: "p" }, "projectId needs orgId too: a project belongs to an organisation; add orgId"],
   [{ url: "not a url" }, "url is not a URL; write e.g. https://us.icr.io/my-namespace"],
-  [{ providerType: "DockerHub" }, "providerType is DockerHub, but us.icr.io is not Docker Hub; write Other"],
+  [{ providerType: "DockerHub" }, "providerType is DockerHub, but us.icr.io is IBM's registry; write Other"],
   [
     { auth: { type: "UsernamePassword", passwordRef: "account.key" } },
     "auth needs a user name; write username, or usernameRef for one kept in a secret",
@@ -119,7 +119,7 @@ const WRONG_TYPES: readonly (readonly [change: Plain, ...problems: string[]])[] 
 
 describe("the offline review of a DockerConnector", () => {
   it("has nothing against valid arguments, few or all", () => {
-    for (const args of [LEAST, FULL, { ...LEAST, delegateSelectors: [] }]) {
+    for (const args of [LEAST, FULL, { ...LEAST, delegateSelectors: [], name: "n".repeat(128) }]) {
       assert.deepEqual(problemsIn(domain, args), []);
     }
   });
@@ -134,7 +134,11 @@ describe("the offline review of a DockerConnector", () => {
     };
     for (const [key, choices] of Object.entries(words)) {
       for (const choice of choices)
-        assert.deepEqual(problemsIn(domain, { ...LEAST, [key]: choice }), [], String(choice));
+        assert.deepEqual(
+          problemsIn(domain, { ...LEAST, url: "https://r.acme.com", [key]: choice }),
+          [],
+          String(choice),
+        );
     }
     const hub = { ...LEAST, url: "https://docker.io", providerType: "DockerHub" };
     assert.deepEqual(problemsIn(domain, hub), []);

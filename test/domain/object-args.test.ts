@@ -72,7 +72,15 @@ describe("arguments in messages", () => {
 
   it("get a notice for a name some Harness versions refuse, and none for one that is refused anyway [H76]", () => {
     const remark = { path: "name", text: "has 128 characters; some Harness versions allow 64" };
-    assert.deepEqual(nameRemarks("n".repeat(128)), [remark]);
-    for (const name of ["n".repeat(64), "n".repeat(129), undefined, UNKNOWN]) assert.deepEqual(nameRemarks(name), []);
+    assert.deepEqual(nameRemarks({ name: "n".repeat(128) }), [remark]);
+    for (const name of ["n".repeat(64), "n".repeat(129), undefined, UNKNOWN])
+      assert.deepEqual(nameRemarks({ name }), []);
+  });
+
+  it("get a notice for characters some Harness versions refuse, also when the name is Pulumi's [H76]", () => {
+    const text = "has characters other than letters, digits, space and _ - . /, which some Harness versions refuse";
+    assert.deepEqual(nameRemarks({ name: "IBM Cloud (us-south)" }), [{ path: "name", text }]);
+    assert.deepEqual(nameRemarks({ __owner: "org/project/stack/my:name" }), [{ path: "name", text }]);
+    assert.deepEqual(nameRemarks({ __owner: "org/project/stack/my:Component::plain" }), []);
   });
 });

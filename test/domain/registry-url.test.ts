@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { isDockerHub, providerTypeFor, providerTypeProblem, readRegistryUrl } from "../../provider/domain/registry-url";
+import { providerTypeFor, providerTypeProblem, readRegistryUrl } from "../../provider/domain/registry-url";
 
 const NO_URL = "is not a URL; write e.g. https://us.icr.io/my-namespace";
 const HARNESS_GAR = "https://us-docker.pkg.dev/gar-prod-setup/harness-public";
@@ -177,8 +177,8 @@ describe("the provider type of a registry", () => {
     const table: readonly (readonly [url: string, type: string, problem: string | undefined])[] = [
       [hub, "DockerHub", undefined],
       [hub, "Other", "is Other, but index.docker.io is Docker Hub; write DockerHub"],
-      ["https://us.icr.io", "DockerHub", "is DockerHub, but us.icr.io is not Docker Hub; write Other"],
-      ["https://quay.io", "DockerHub", "is DockerHub, but quay.io is not Docker Hub; write Quay"],
+      ["https://us.icr.io", "DockerHub", "is DockerHub, but us.icr.io is IBM's registry; write Other"],
+      ["https://quay.io", "DockerHub", "is DockerHub, but quay.io is Quay; write Quay"],
       ["https://quay.io", "Harbor", "is Harbor, but quay.io is Quay; write Quay"],
       ["https://quay.io", "Other", undefined],
       ["https://quay.acme.com", "Quay", undefined],
@@ -188,7 +188,14 @@ describe("the provider type of a registry", () => {
     for (const [url, type, problem] of table) assert.equal(providerTypeProblem(url, type), problem, `${type} ${url}`);
   });
 
-  it("knows the hosts whose image names stay without a prefix [H122]", () => {
-    assert.deepEqual(["https://docker.io", "https://hub.docker.com", "?"].map(isDockerHub), [true, false, false]);
+  it("knows the vendors' own hosts, where a wrong type is a mistake", () => {
+    const wrong: readonly (readonly [string, string, string])[] = [
+      ["https://ghcr.io/x", "Quay", "is Quay, but ghcr.io is GitHub's registry; write Other"],
+      ["https://us.icr.io/x", "Harbor", "is Harbor, but us.icr.io is IBM's registry; write Other"],
+      ["https://eu-docker.pkg.dev/p/r", "Quay", "is Quay, but eu-docker.pkg.dev is Google's registry; write Other"],
+      ["https://public.ecr.aws/harness", "Harbor", "is Harbor, but public.ecr.aws is Amazon's registry; write Other"],
+      ["https://me.azurecr.io", "Quay", "is Quay, but me.azurecr.io is Azure's registry; write Other"],
+    ];
+    for (const [url, type, problem] of wrong) assert.equal(providerTypeProblem(url, type), problem);
   });
 });

@@ -181,16 +181,19 @@ describe("a text secret on the wire", () => {
       fc.property(identity, text, sources, tags, (object, manager, [source, content], given) => {
         const args = { ...object, secretManagerIdentifier: manager, [source]: content };
         const wire = saved(secretTextDomain.wire(args, given, undefined));
-        const reference = source === "reference" ? { reference: content } : {};
-        assert.deepEqual(secretTextDomain.settings(wire), { secretManagerIdentifier: manager, ...reference });
+        const reference = source === "reference" ? content : "";
+        assert.deepEqual(secretTextDomain.settings(wire), { secretManagerIdentifier: manager, reference });
       }),
     );
   });
 
   it("is read in every form Harness may answer [H85]", () => {
-    assert.deepEqual(secretTextDomain.settings(live({})), { secretManagerIdentifier: "" });
+    assert.deepEqual(secretTextDomain.settings(live({})), { secretManagerIdentifier: "", reference: "" });
     const inline = { secretManagerIdentifier: "m", valueType: "Inline", value: null };
-    assert.deepEqual(secretTextDomain.settings(live(inline)), { secretManagerIdentifier: "m" });
-    assert.deepEqual(secretTextDomain.settings({ ...live({}), spec: null }), { secretManagerIdentifier: "" });
+    assert.deepEqual(secretTextDomain.settings(live(inline)), { secretManagerIdentifier: "m", reference: "" });
+    assert.deepEqual(secretTextDomain.settings({ ...live({}), spec: null }), {
+      secretManagerIdentifier: "",
+      reference: "",
+    });
   });
 });

@@ -97,7 +97,7 @@ describe("pulumi preview shows the mistake and the next step", function () {
     withHarness(async (harness) => {
       const program = withArgs({ orgId: "nowhere", projectId: "images" });
       assert.deepEqual(await refused(harness, program, configFor(harness)), [
-        `organisation "nowhere" does not exist in account ${harness.accountId}; correct orgId, or create the organisation first`,
+        `organisation "nowhere" does not exist in account ${harness.accountId}; correct orgId, or create the organisation first (if this program creates it in the same run, write preflight: "off" on this resource)`,
       ]);
     }));
 

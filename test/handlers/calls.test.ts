@@ -5,7 +5,7 @@ import type { Phase, Stored } from "./engine";
 import { hurriedClock } from "./hurried-clock";
 import { connector, idIn, SCOPES, secret } from "./resources";
 
-const config = { "harness:requestsPerMinute": "100000" };
+const config = { "harness:requestsPerMinute": "30000" };
 
 /** The listing of either kind. */
 const listing = { path: /listV2$|\/v2\/secrets$/ };

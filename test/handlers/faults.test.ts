@@ -125,7 +125,7 @@ for (const { name, resource, write } of WRITES) {
 /** Being throttled is put up with for minutes, so time must run faster there. */
 function engineFor(life: Life, fault: string): Engine {
   const [times, timeout] = /429|TOO_MANY/.test(fault) ? [1000, 600] : [40, 10];
-  const config = { "harness:requestTimeoutSeconds": String(timeout), "harness:requestsPerMinute": "100000" };
+  const config = { "harness:requestTimeoutSeconds": String(timeout), "harness:requestsPerMinute": "30000" };
   return life.engine({ clock: hurriedClock(times), config });
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ConnectorView, Emulator, ScopeRef, SecretView } from "../../emulator";
 import { omit, type Plain } from "../../provider/domain/plain";
+import { CANARY } from "../support/harness";
 
 /** An object behind the API's back. */
 export interface Put {
@@ -31,8 +32,8 @@ export interface Resource {
   remove(harness: Emulator, scope: ScopeRef, identifier: string): void;
 }
 
-export const VALUE = "CANARY-value-1f0c";
-export const OTHER_VALUE = "CANARY-value-77aa";
+export const VALUE = `${CANARY}-value-1f0c`;
+export const OTHER_VALUE = `${CANARY}-value-77aa`;
 
 export const connector: Resource = {
   type: "DockerConnector",

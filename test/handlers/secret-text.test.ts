@@ -20,7 +20,7 @@ describe("SecretText", () => {
     const changed = await engine.up(life.args({ value: OTHER_VALUE }), made);
     assert.equal(stored(), OTHER_VALUE);
     assert.equal(changed.outs["value"], OTHER_VALUE);
-    assert.ok(!JSON.stringify(omit(changed.outs, ["value"])).includes("CANARY"));
+    assert.ok(!JSON.stringify(omit(changed.outs, ["value"])).includes("canary"));
   });
 
   it("a value taken up from a killed run is written again, for nobody can read what is there [H85]", async () => {
@@ -48,7 +48,7 @@ describe("SecretText", () => {
       assert.equal(stored(), VALUE);
       const read = await engine.refresh(made);
       assert.deepEqual(read, made);
-      assert.ok(!JSON.stringify([made, read]).includes("CANARY"));
+      assert.ok(!JSON.stringify([made, read]).includes("canary"));
       assert.match(String(made.outs["valueDigest"]), /^[\w-]+\.[\w-]+$/);
     });
 
@@ -103,10 +103,22 @@ describe("SecretText", () => {
       assert.match(engine.said.join("\n"), /REGISTRY_KEY, which is not set here: a changed value cannot be seen/);
     });
 
-    it("an update of something else needs the variable, and leaves the secret alone without it", async () => {
+    it("an update of something else needs the variable: without it preview says so", async () => {
       const made = await withVariable(VALUE).up(life.args(fromEnv));
+      const error = await mistakes(life.engine().preview(life.args({ ...fromEnv, description: "new" }), made));
+      assert.match(
+        error.message,
+        /valueFromEnv names REGISTRY_KEY, which is not set .* every change .* sends its value/,
+      );
+      const remembered = await life.engine().preview(life.args({ ...fromEnv, onDelete: "retain" }), made);
+      assert.equal(remembered.diff?.changes, true);
+    });
+
+    it("a variable that is gone between preview and update is an error that leaves the secret alone", async () => {
+      const made = await withVariable(VALUE).up(life.args(fromEnv));
+      const wanted = await withVariable(VALUE).preview(life.args({ ...fromEnv, description: "new" }), made);
       const error = await failure(
-        life.engine().apply(life.args({ ...fromEnv, description: "new" }), made),
+        life.engine().phase((phase) => phase.update(made, wanted.inputs)),
         "CONFIGURATION",
       );
       assert.match(error.message, /environment variable REGISTRY_KEY is not set.*\n.*set REGISTRY_KEY/);

@@ -1,3 +1,4 @@
+import { ComponentResource } from "@pulumi/pulumi";
 import { DockerConnector, type DockerConnectorArgs, Provider, SecretText } from "pulumi-harness-images";
 
 const ARGS: DockerConnectorArgs = {
@@ -29,3 +30,16 @@ export function twoAccounts(platformApiKey: string, endpoint: string) {
     return { here: here.accountId, there: there.accountId };
   };
 }
+
+/** A connector, and one of the same Pulumi name inside a component; both would be the same object in Harness. */
+export const sameNameInside = async (): Promise<void> => {
+  new DockerConnector("registry", ARGS);
+  const parent = new ComponentResource("my:index:Images", "images");
+  new DockerConnector("registry", ARGS, { parent });
+};
+
+/** A connector inside a component. */
+export const inside = async (): Promise<void> => {
+  const parent = new ComponentResource("my:index:Images", "images");
+  new DockerConnector("registry", ARGS, { parent });
+};

@@ -19,7 +19,9 @@ export function claimedContract(life: Life): void {
     const shown = await mistakes(life.engine().preview(args));
     const error = await failure(life.engine({ config: { "harness:preflight": "off" } }).up(args), "ALREADY_EXISTS");
     for (const text of [shown.message, error.message]) {
-      for (const field of resource.differing) assert.match(text, new RegExp(`\\b${field}[: (]+there .*?, wanted `));
+      const differences = /differs in (.*?)\. /s.exec(text)?.[1] ?? "";
+      for (const field of resource.differing) assert.match(differences, new RegExp(`\\b${field}\\b`), text);
+      assert.match(differences, /name \(there "By hand", wanted "thing"\)/);
       assert.match(text, /adopt: true/);
       assert.match(text, /ALREADY_EXISTS/);
     }
@@ -111,7 +113,19 @@ export function claimedContract(life: Life): void {
       await phase.delete(made);
       assert.deepEqual(await phase.read(anew), anew);
     });
-    assert.match(engine.said.at(-1) ?? "", /made anew in this run/);
+    assert.match(engine.said.at(-1) ?? "", /only the old record is dropped/);
+    assert.equal(life.count(), 1);
+  });
+
+  it("a replacement forced under the same identifier, old one first, leaves the object where it is", async () => {
+    const engine = life.engine();
+    const made = await engine.up(life.args());
+    await engine.phase(async (phase) => {
+      const inputs = await phase.checked(life.args(), made);
+      await phase.delete(made);
+      assert.equal(life.count(), 1);
+      assert.deepEqual(await phase.create(inputs), made);
+    });
     assert.equal(life.count(), 1);
   });
 

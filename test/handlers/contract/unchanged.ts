@@ -53,9 +53,9 @@ export function unchangedContract(life: Life): void {
     it(`a change of ${name} alone is an update without a call, and back again`, async () => {
       const engine = life.engine();
       const made = await engine.up(life.args());
+      life.harness.clearRequests();
       const { diff, inputs } = await engine.preview(life.args(change), made);
       assert.deepEqual([diff?.changes, diff?.replaces], [true, []]);
-      life.harness.clearRequests();
       const updated = await engine.phase((phase) => phase.update(made, inputs));
       assert.deepEqual(updated.outs, {
         ...made.outs,
