@@ -8,7 +8,13 @@ import { ROOT } from "./sources";
 /** What a file of each folder may import, and examples of what it may not. */
 const TABLE: Readonly<Record<string, { readonly may: readonly string[]; readonly mayNot: readonly string[] }>> = {
   "sdk/x.ts": {
-    may: ["@pulumi/pulumi", "./owner", "../provider/docker-connector", "../provider/domain/identifier"],
+    may: [
+      "@pulumi/pulumi",
+      "./owner",
+      "../provider/docker-connector",
+      "../provider/domain/identifier",
+      "../provider/error-codes",
+    ],
     mayNot: [
       "zod",
       "undici",
@@ -30,7 +36,8 @@ const TABLE: Readonly<Record<string, { readonly may: readonly string[]; readonly
     mayNot: ["./runtime", "./errors", "zod", "@pulumi/pulumi/runtime"],
   },
   "provider/config.ts": { may: ["./errors", "./redact"], mayNot: ["./session", "./domain/scope", "node:fs", "zod"] },
-  "provider/errors.ts": { may: ["./redact"], mayNot: ["./config", "node:util", "zod"] },
+  "provider/error-codes.ts": { may: [], mayNot: ["./config", "zod"] },
+  "provider/errors.ts": { may: ["./redact", "./error-codes"], mayNot: ["./config", "node:util", "zod"] },
   "provider/domain/x.ts": {
     may: ["zod", "yaml", "fastest-levenshtein", "./scope"],
     mayNot: [

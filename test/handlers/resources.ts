@@ -4,7 +4,7 @@ import { omit, type Plain } from "../../provider/domain/plain";
 import { CANARY } from "../support/harness";
 
 /** An object behind the API's back. */
-export interface Put {
+interface Put {
   readonly scope: ScopeRef;
   readonly identifier: string;
   readonly name?: string;
