@@ -6,14 +6,9 @@ import { build } from "esbuild";
 const ROOT = resolve(__dirname, "..");
 
 /** Modules the engine or a program loads by name: each becomes one file, so that the plugin process starts quickly. */
-const ENTRIES = [
-  "sdk/index.ts",
-  "provider/runtime.ts",
-  "provider/docker-connector.ts",
-  "provider/secret-text.ts",
-  "emulator/index.ts",
-  "emulator/main.ts",
-];
+const ENTRIES = ["sdk/index.ts", "provider/runtime.ts", "provider/docker-connector.ts", "provider/secret-text.ts"];
+/** The emulator is large and nobody reads its stack traces: its names are shortened too. */
+const EMULATOR_ENTRIES = ["emulator/index.ts", "emulator/main.ts"];
 
 /**
  * Builds `dist`: declarations by the compiler, JavaScript by the bundler without white space, because 250 kB is all we want to put on
@@ -24,9 +19,14 @@ async function main(): Promise<void> {
   execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", join(ROOT, "tsconfig.build.json")], {
     stdio: "inherit",
   });
+  await bundle(ENTRIES, false);
+  await bundle(EMULATOR_ENTRIES, true);
+}
+
+async function bundle(entryPoints: string[], shortNames: boolean): Promise<void> {
   await build({
     absWorkingDir: ROOT,
-    entryPoints: ENTRIES,
+    entryPoints,
     outdir: "dist",
     outbase: ".",
     bundle: true,
@@ -37,6 +37,7 @@ async function main(): Promise<void> {
     external: ["../provider/docker-connector", "../provider/secret-text", "./index"],
     minifyWhitespace: true,
     minifySyntax: true,
+    minifyIdentifiers: shortNames,
     legalComments: "none",
     logLevel: "warning",
   });
