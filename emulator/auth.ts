@@ -11,12 +11,12 @@ export interface Credentials {
   readonly accounts: readonly string[];
 }
 
-/** The permissions the emulator knows; an unknown one is never granted. [H104] */
+/** The permissions the emulator knows; an unknown one is never granted. [H104] [H161] */
 const PERMISSIONS: ReadonlySet<string> = new Set([
   ...["connector", "secret"].flatMap((kind) =>
     ["view", "edit", "delete", "access"].map((verb) => `core_${kind}_${verb}`),
   ),
-  ...["view", "edit", "delete"].map((verb) => `core_delegate_${verb}`),
+  ...["delegate", "pipeline"].flatMap((kind) => ["view", "edit", "delete"].map((verb) => `core_${kind}_${verb}`)),
   ...["account_view", "account_edit", "organization_view", "project_view"].map((name) => `core_${name}`),
 ]);
 

@@ -23,7 +23,7 @@ export interface ApiRequest {
 export function dispatch(state: State, router: Router, request: ApiRequest): Answer {
   const found = router.find(request.method, request.path);
   // Outside the API there is only the gateway, which does not speak JSON. [H43]
-  if (found === "no-path" && !/^\/(ng|authz)\//.test(request.path)) return htmlPage(404, "Not Found");
+  if (found === "no-path" && !/^\/(ng|authz|pipeline|v1)\//.test(request.path)) return htmlPage(404, "Not Found");
   try {
     if (found === "no-path") throw httpLevel(404, "Not Found");
     if (found === "no-method") throw httpLevel(405, "Method Not Allowed");
@@ -44,15 +44,22 @@ function serve(state: State, { route, path }: Found, request: ApiRequest): Answe
   const token = authenticate(state, { apiKey: request.apiKey, accounts });
   query.check(route.query, route.repeatable ?? []);
   if (route.account === undefined) query.required("accountIdentifier");
-  const body = route.hasBody === true ? parseBody(request) : undefined;
+  if (route.account === "header" && named.length === 0) {
+    throw invalid([{ fieldId: "Harness-Account", error: "must not be null" }]);
+  }
+  const body = bodyOf(request, route.hasBody ?? false);
   return route.handle({ state, token, accountId: token.accountId, query, path, body });
 }
 
-function parseBody(request: ApiRequest): unknown {
+/** The body of a request; a YAML text may come under either name. [H146] */
+function bodyOf(request: ApiRequest, kind: boolean | "yaml"): unknown {
+  if (kind === false) return undefined;
   const type = request.contentType?.split(";")[0]?.trim().toLowerCase();
   if (request.body === "" && type === undefined) throw invalid([{ fieldId: "body", error: "must not be null" }]);
-  if (type !== "application/json") throw httpLevel(415, "Unsupported Media Type");
+  const fits = type === "application/json" || (kind === "yaml" && type === "application/yaml");
+  if (!fits) throw httpLevel(415, "Unsupported Media Type");
   if (request.body.trim() === "") throw invalid([{ fieldId: "body", error: "must not be null" }]);
+  if (kind === "yaml") return request.body;
   try {
     return JSON.parse(request.body);
   } catch (error) {

@@ -1,6 +1,8 @@
 import { controlPlane } from "./control";
 import type { Emulator } from "./emulator";
 import { OutOfBand } from "./out-of-band";
+import type { PipelineConsole } from "./pipeline-console";
+import { pipelineConsole } from "./pipeline-console";
 import { Router } from "./router";
 import { allRoutes } from "./routes/all";
 import { identityOf, seedState } from "./seed";
@@ -35,7 +37,18 @@ export type { RequestRecord } from "./requests";
 export type { Scope } from "./scope";
 export type { AccountSpec, DelegateSpec, Grant, OrgSpec, ProjectSpec, Seed, TokenSpec } from "./specs";
 export type { OpaDeny, Switches } from "./switches";
-export type { ConnectorSpec, ConnectorView, EditableConnector, ScopeRef, SecretSpec, SecretView } from "./views";
+export type {
+  CommitView,
+  ConnectorSpec,
+  ConnectorView,
+  EditableConnector,
+  PipelineSave,
+  PipelineSpec,
+  PipelineView,
+  ScopeRef,
+  SecretSpec,
+  SecretView,
+} from "./views";
 
 /** How an emulator starts. */
 export interface EmulatorOptions {
@@ -101,6 +114,7 @@ function machinery(
 type Rest = Omit<
   Emulator,
   | keyof ReturnType<typeof machinery>
+  | keyof PipelineConsole
   | "endpoint"
   | "accountId"
   | "platformApiKey"
@@ -110,10 +124,11 @@ type Rest = Omit<
   | "close"
 >;
 
-/** What is around connectors and secrets, and these out of band. */
-function surroundings(state: State, accountId: string): Rest {
+/** What is around connectors, secrets and pipelines, and these out of band. */
+function surroundings(state: State, accountId: string): Rest & PipelineConsole {
   const back = new OutOfBand(state, accountId);
   return {
+    ...pipelineConsole(state, (ref) => back.scope(ref)),
     addAccount: (spec) => addAccount(state, spec),
     addToken: (spec = {}) => addToken(state, accountId, spec),
     revokeToken: (token) => revokeToken(state, token),

@@ -23,6 +23,11 @@ export function copyOf<T>(value: T): T {
   return structuredClone(value);
 }
 
+/** The value at a path of keys; undefined where there is none. */
+export function dig(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce((here: unknown, key) => (isObject(here) ? here[key] : undefined), value);
+}
+
 /** A copy without the keys whose value is null, at every depth. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);

@@ -6,6 +6,12 @@ import { scopeOf } from "./scope";
 /** Parameters that every endpoint takes; `routingId` is sent by one official client and means nothing. [H5] */
 const EVERYWHERE: readonly string[] = ["accountIdentifier", "routingId"];
 
+/** Which page of a list is wanted. */
+export interface Paging {
+  readonly pageIndex: number;
+  readonly pageSize: number;
+}
+
 /** The query of a request, read strictly: what an endpoint does not declare is refused by name. */
 export class Query {
   private readonly values: URLSearchParams;
@@ -58,14 +64,13 @@ export class Query {
     throw invalid([{ fieldId: name, error: "must be true or false" }]);
   }
 
-  /** Page number from 0 and page size. [H56] */
-  paging(defaultSize: number, maxSize: number): { pageIndex: number; pageSize: number } {
-    const pageIndex = this.whole("pageIndex", 0);
-    const pageSize = this.whole("pageSize", defaultSize);
-    if (pageSize < 1) throw invalid([{ fieldId: "pageSize", error: "must be greater than or equal to 1" }]);
-    if (pageSize > maxSize) {
-      throw invalid([{ fieldId: "pageSize", error: `must be less than or equal to ${maxSize}` }]);
-    }
+  /** Page number from 0 and page size, under the names of the endpoint. [H56] [H151] [H155] */
+  paging(defaultSize: number, maxSize: number, names = ["pageIndex", "pageSize"]): Paging {
+    const [index = "", size = ""] = names;
+    const pageIndex = this.whole(index, 0);
+    const pageSize = this.whole(size, defaultSize);
+    if (pageSize < 1) throw invalid([{ fieldId: size, error: "must be greater than or equal to 1" }]);
+    if (pageSize > maxSize) throw invalid([{ fieldId: size, error: `must be less than or equal to ${maxSize}` }]);
     return { pageIndex, pageSize };
   }
 

@@ -1,5 +1,6 @@
 import type { Scope } from "./scope";
 import type { Grant } from "./specs";
+import type { PipelineSave } from "./views";
 
 /** An account as stored. */
 export interface AccountRecord {
@@ -84,4 +85,30 @@ export interface SecretRecord {
   readonly additionalMetadata: Readonly<Record<string, unknown>> | undefined;
   readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+/** Where a remote pipeline lives. [H162] */
+export interface GitHome {
+  readonly repoName: string;
+  /** The branch it was created on. */
+  readonly branch: string;
+  readonly filePath: string;
+  /** Absent for Harness Code. [H163] */
+  readonly connectorRef: string | undefined;
+}
+
+/** A pipeline as stored. The YAML of an inline one is that of its last save; that of a remote one lies in Git. */
+export interface PipelineRecord {
+  readonly scope: Scope;
+  readonly identifier: string;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly tags: Readonly<Record<string, string>> | undefined;
+  /** Absent: inline. */
+  readonly home: GitHome | undefined;
+  readonly version: number;
+  readonly createdAt: number;
+  readonly lastUpdatedAt: number;
+  /** All saves so far, oldest first, each with the branch it went to. */
+  readonly saves: readonly { readonly branch: string | undefined; readonly save: PipelineSave }[];
 }

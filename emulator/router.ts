@@ -3,7 +3,7 @@ import type { Query } from "./query";
 import type { TokenRecord } from "./records";
 import type { State } from "./state";
 
-/** A request as a route sees it: authenticated, its query checked, its body parsed as JSON. */
+/** A request as a route sees it: authenticated, its query checked, its body read. */
 export interface Call {
   readonly state: State;
   readonly token: TokenRecord;
@@ -11,7 +11,7 @@ export interface Call {
   readonly query: Query;
   /** Path parameters by name. */
   readonly path: ReadonlyMap<string, string>;
-  /** The parsed body; undefined when there was none. */
+  /** The parsed JSON, or the text of a YAML body; undefined when there was none. */
   readonly body: unknown;
 }
 
@@ -24,10 +24,13 @@ export interface Route {
   readonly query: readonly string[];
   /** Query parameters that may be repeated. */
   readonly repeatable?: readonly string[];
-  /** Where the account stands: in the query (required), in the path parameter `account`, or optionally in the query. */
-  readonly account?: "path" | "optional";
-  /** Whether there is a JSON body. */
-  readonly hasBody?: boolean;
+  /**
+   * Where the account stands: in the query (required), in the path parameter `account`, optionally in the query, or in
+   * the header `Harness-Account`, for which the query may stand in.
+   */
+  readonly account?: "path" | "optional" | "header";
+  /** Whether there is a JSON body; "yaml" is the text as it is. */
+  readonly hasBody?: boolean | "yaml";
   readonly handle: (call: Call) => Answer;
 }
 

@@ -1,4 +1,13 @@
-import type { AccountRecord, ConnectorRecord, DelegateRecord, PlaceRecord, SecretRecord, TokenRecord } from "./records";
+import { Git } from "./git";
+import type {
+  AccountRecord,
+  ConnectorRecord,
+  DelegateRecord,
+  PipelineRecord,
+  PlaceRecord,
+  SecretRecord,
+  TokenRecord,
+} from "./records";
 import { References } from "./references";
 import type { Scope } from "./scope";
 import { entityKey, scopeKey } from "./scope";
@@ -45,6 +54,9 @@ export class Store {
   /** Keys of connectors that once were, for servers that do not give an identifier free. [H59] */
   readonly deletedConnectors = new Set<string>();
   readonly secrets = new Collection<SecretRecord>();
+  readonly pipelines = new Collection<PipelineRecord>();
+  /** The repositories of remote pipelines. [H162] */
+  readonly git = new Git();
   readonly references = new References();
 
   /** Tells whether a scope's organisation and project exist. */
@@ -62,7 +74,8 @@ export class Store {
   /** Forgets everything. */
   clear(): void {
     for (const part of Object.values(this)) {
-      if (part instanceof Collection || part instanceof Set || part instanceof References) part.clear();
+      if (part instanceof Collection || part instanceof Set || part instanceof References || part instanceof Git)
+        part.clear();
     }
   }
 }

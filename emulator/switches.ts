@@ -1,12 +1,12 @@
 import { isObject, isStringArray } from "./json";
 
-/** A policy that denies a save with a successful HTTP status. [H40] [H93] */
+/** A policy that denies a save with a successful HTTP status. [H40] [H93] [H150] */
 export interface OpaDeny {
   /** The words of the policy. */
   readonly message: string;
-  /** Identifiers of the connectors and secrets it denies; absent means all. */
+  /** Identifiers of the connectors, secrets and pipelines it denies; absent means all. */
   readonly identifiers?: readonly string[];
-  /** A further condition on the connector or secret as sent (in process only). */
+  /** A further condition on the connector or secret as sent, or on identifiers and `yaml` of a pipeline (in process only). */
   readonly when?: (entity: Record<string, unknown>) => boolean;
 }
 
@@ -26,7 +26,7 @@ export interface Switches {
   statusDelayMs: number;
   /** What the asynchronous test finds. [H38] Default "SUCCESS". */
   statusAfterCreate: "SUCCESS" | "FAILURE" | "PARTIAL" | "UNKNOWN";
-  /** How long a reference outlives the connector that made it. [H89] Default 0. */
+  /** How long a reference outlives the connector or pipeline that made it. [H89] [H142] Default 0. */
   usageLagMs: number;
   /** The account setting that allows `forceDelete`. [H49] [H88] Default false. */
   forceDeleteEnabled: boolean;
@@ -62,6 +62,19 @@ export interface Switches {
   nameMaxLength: number;
   /** How a token of another account is refused. [H16] Default "401". */
   wrongAccount: "401" | "403";
+  /** Whether the v1 GET of a pipeline has `updated`, the time of the last save. [H156] Default "same". */
+  pipelineUpdated: "same" | "absent";
+  /** Whether the summary of a pipeline has the `version` that each save counts up. [H149] Default "number". */
+  summaryVersion: "number" | "absent";
+  /** The store type of an inline pipeline in answers. [H148] Default "INLINE". */
+  inlineStoreType: "INLINE" | "INLINE_HC" | "absent";
+  /**
+   * What makes an update of a remote pipeline stale: the blob of its own file, or any newer commit of the branch, with
+   * the words of Harness or with Git's own conflict. [H164] [H165] [H166] Default "blob".
+   */
+  gitConflict: "blob" | "commit" | "scm";
+  /** The HTTP status of a policy's denial of a pipeline: 200 on the v0 endpoints, or an error. [H150] Default "200". */
+  pipelineDenial: "200" | "error";
   /** Requests per token in any 60 s before 429 without `Retry-After`; 0 is unlimited. [H109] [H110] Default 0. */
   requestsPerMinute: number;
 }
@@ -94,6 +107,11 @@ export function defaultSwitches(): Switches {
     identifierMaxLength: 128,
     nameMaxLength: 128,
     wrongAccount: "401",
+    pipelineUpdated: "same",
+    summaryVersion: "number",
+    inlineStoreType: "INLINE",
+    gitConflict: "blob",
+    pipelineDenial: "200",
     requestsPerMinute: 0,
   };
 }
@@ -112,6 +130,11 @@ const WORDS: { readonly [name: string]: readonly string[] } = {
   totalsKey: ["totalItems", "totalElements"],
   connectorOrder: ["newest-first", "oldest-first"],
   wrongAccount: ["401", "403"],
+  pipelineUpdated: ["same", "absent"],
+  summaryVersion: ["number", "absent"],
+  inlineStoreType: ["INLINE", "INLINE_HC", "absent"],
+  gitConflict: ["blob", "commit", "scm"],
+  pipelineDenial: ["200", "error"],
 };
 
 function isOpaDeny(value: unknown): boolean {

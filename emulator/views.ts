@@ -72,3 +72,57 @@ export interface SecretSpec {
   readonly valueType?: "Inline" | "Reference" | "CustomSecretManagerValues";
   readonly value?: string;
 }
+
+/** A pipeline to be written behind the API's back, unchecked. Its identifier is that of the YAML. */
+export interface PipelineSpec {
+  /** With organisation and project. */
+  readonly scope: ScopeRef;
+  readonly yaml: string;
+  /** Without it, the pipeline is inline. */
+  readonly git?: {
+    readonly repoName: string;
+    readonly branch: string;
+    /** Without it, `.harness/<identifier>.yaml`. */
+    readonly filePath?: string;
+    /** Without it, the repository is one of Harness Code. */
+    readonly connectorRef?: string;
+  };
+}
+
+/** A stored pipeline; a copy. */
+export interface PipelineView {
+  readonly scope: Scope;
+  readonly identifier: string;
+  readonly name: string;
+  /** Of a remote one, that of the branch in `git`. */
+  readonly yaml: string;
+  readonly storeType: "INLINE" | "REMOTE";
+  /** How often it was saved. */
+  readonly version: number;
+  readonly git?: {
+    readonly repoName: string;
+    readonly branch: string;
+    readonly filePath: string;
+    readonly connectorRef?: string;
+  };
+}
+
+/** One save of a pipeline. */
+export interface PipelineSave {
+  readonly yaml: string;
+  readonly by: "api" | "console";
+  /** The version an inline pipeline got by it. */
+  readonly version?: number;
+  /** The commit it is, of a remote pipeline. */
+  readonly commitId?: string;
+  /** The words of that commit. */
+  readonly message?: string;
+}
+
+/** A commit of the emulated Git. */
+export interface CommitView {
+  readonly commitId: string;
+  readonly message: string;
+  /** The file it changed. */
+  readonly filePath: string;
+}

@@ -9,8 +9,11 @@ import type { TokenRecord } from "../records";
 import type { Call, Route } from "../router";
 import { scopeOf } from "../scope";
 
-/** The resource type each permission belongs to; a check with another one is not granted. [H106] */
-const TYPES: ReadonlySet<string> = new Set(["ACCOUNT", "ORGANIZATION", "PROJECT", "CONNECTOR", "SECRET", "DELEGATE"]);
+/** The resource type each permission belongs to; a check with another one is not granted. [H106] [H161] */
+const TYPES: ReadonlySet<string> = new Set([
+  ...["ACCOUNT", "ORGANIZATION", "PROJECT"],
+  ...["CONNECTOR", "SECRET", "DELEGATE", "PIPELINE"],
+]);
 
 /** The token whose rights are asked about: the caller's, or one of a named principal. [H106] */
 function subject(call: Call, body: JsonObject): TokenRecord | undefined {

@@ -5,6 +5,8 @@ import { connectorListRoutes } from "./connector-list";
 import { connectorRoutes } from "./connectors";
 import { delegateRoutes } from "./delegates";
 import { organizationRoutes } from "./organizations";
+import { pipelineRoutes } from "./pipelines";
+import { pipelineV1Routes } from "./pipelines-v1";
 import { projectRoutes } from "./projects";
 import { secretRoutes } from "./secrets";
 
@@ -16,6 +18,8 @@ export const allRoutes: readonly Route[] = [
   ...connectorRoutes,
   ...delegateRoutes,
   ...organizationRoutes,
+  ...pipelineRoutes,
+  ...pipelineV1Routes,
   ...projectRoutes,
   ...secretRoutes,
 ];

@@ -12,6 +12,7 @@ const TABLE: Readonly<Record<string, { readonly may: readonly string[]; readonly
       "@pulumi/pulumi",
       "./owner",
       "../provider/docker-connector",
+      "../provider/stage-image-override",
       "../provider/domain/identifier",
       "../provider/error-codes",
     ],
@@ -30,6 +31,7 @@ const TABLE: Readonly<Record<string, { readonly may: readonly string[]; readonly
     mayNot: ["undici", "@pulumi/pulumi", "../sdk", "../sdk/owner", "../emulator/index"],
   },
   "provider/docker-connector.ts": { may: ["./shim"], mayNot: ["./runtime", "zod", "node:fs", "@pulumi/pulumi"] },
+  "provider/stage-image-override.ts": { may: ["./shim"], mayNot: ["./domain/stage-image-override", "yaml"] },
   "provider/secret-text.ts": { may: ["./shim"], mayNot: ["./errors"] },
   "provider/shim.ts": {
     may: ["@pulumi/pulumi", "./handlers/handler", "pulumi-harness-images/provider/runtime"],
@@ -79,11 +81,11 @@ const TABLE: Readonly<Record<string, { readonly may: readonly string[]; readonly
     ],
   },
   "emulator/x.ts": {
-    may: ["node:http", "node:timers/promises", "./store", "./routes/all"],
+    may: ["node:http", "node:timers/promises", "yaml", "./store", "./routes/all"],
     mayNot: ["zod", "undici", "../provider/errors", "../provider/domain/scope", "../sdk", "@pulumi/pulumi"],
   },
   "emulator/routes/x.ts": {
-    may: ["node:crypto", "../store", "./all"],
+    may: ["node:crypto", "yaml", "../store", "./all"],
     mayNot: ["zod", "../../provider/errors", "../../provider/domain/scope", "../../sdk", "pulumi-harness-images"],
   },
   "examples/quickstart/x.ts": {
