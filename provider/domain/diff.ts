@@ -10,7 +10,7 @@ export interface DiffRule {
   readonly same?: (a: unknown, b: unknown) => boolean;
 }
 
-/** The rules of a resource, a row an argument. */
+/** The rules of a resource, a row an argument; `git.branch` is an argument inside another. */
 export type DiffRules = Readonly<Record<string, DiffRule>>;
 
 /** The engine's view of a difference. */
@@ -24,7 +24,7 @@ export interface Difference {
 /** Compares stored outputs with wanted inputs. A value only known after the update counts as changed. Pure; no network. */
 export function differ(rules: DiffRules, stored: Plain, wanted: Plain): Difference {
   const changed = Object.entries(rules).filter(
-    ([key, rule]) => rule.effect !== "ignore" && !same(rule, stored[key], wanted[key]),
+    ([path, rule]) => rule.effect !== "ignore" && !same(rule, valueAt(stored, path), valueAt(wanted, path)),
   );
   const replaces = changed.filter(([, rule]) => rule.effect === "replace").map(([key]) => key);
   return { changes: changed.length > 0, replaces, changed: changed.map(([key]) => key) };
@@ -33,6 +33,13 @@ export function differ(rules: DiffRules, stored: Plain, wanted: Plain): Differen
 /** Whether a difference needs a call to Harness at all. */
 export function needsCall(rules: DiffRules, difference: Difference): boolean {
   return difference.changed.some((key) => rules[key]?.effect !== "note");
+}
+
+/** The value at a dotted path. Of an object that is not known yet, nothing inside is known. */
+function valueAt(props: Plain, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>((value, key) => (isPlain(value) ? value[key] : hasUnknown(value) ? value : undefined), props);
 }
 
 function same(rule: DiffRule, stored: unknown, wanted: unknown): boolean {
