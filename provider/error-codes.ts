@@ -19,6 +19,9 @@ export const ERROR_CODES = [
   "POLICY_DENIED",
   "GONE",
   "OUTCOME_UNKNOWN",
+  "CANNOT_OVERRIDE",
+  "CHANGED_MEANWHILE",
+  "OVERWRITTEN",
 ] as const;
 
 /** One of {@link ERROR_CODES}. */

@@ -17,6 +17,8 @@ export interface HarnessAnswer {
 export interface ErrorParts {
   /** What we were doing, to what: a phrase that follows "cannot", e.g. `create connector org/docker_hub`. */
   readonly doing: string;
+  /** How the message begins where "cannot ..." would be untrue, e.g. `StageImageOverride "x" is in place, but`. */
+  readonly opening?: string | undefined;
   /** What went wrong, one sentence without its full stop. */
   readonly what: string;
   /** What to do next, one or more whole sentences. */
@@ -55,9 +57,10 @@ export abstract class HarnessError extends Error {
   readonly uncertain: boolean;
 
   constructor(code: string, parts: ErrorParts) {
-    const text = `cannot ${parts.doing}: ${parts.what}. [${code}]${quoteAnswer(parts.answer)}\n  Next: ${parts.next}`;
+    const opening = parts.opening ?? `cannot ${parts.doing}:`;
+    const text = `${opening} ${parts.what}. [${code}]${quoteAnswer(parts.answer)}\n  Next: ${parts.next}`;
     super(conceal(text), parts.cause === undefined ? undefined : { cause: parts.cause });
-    this.name = new.target.name;
+    this.name = classNameOf(code);
     this.remedy = conceal(parts.next);
     this.answer = concealedAnswer(parts.answer ?? {});
     this.uncertain = parts.uncertain ?? false;
@@ -71,6 +74,12 @@ export abstract class HarnessError extends Error {
 }
 
 type Inspect = (value: unknown, options: object) => string;
+
+/** `NotFoundError` of `NOT_FOUND`: the shipped code has short names, and people look for this one. */
+function classNameOf(code: string): string {
+  const words = code.split("_").map((word) => word.charAt(0) + word.slice(1).toLowerCase());
+  return `${words.join("")}Error`;
+}
 
 function concealedAnswer(answer: HarnessAnswer): HarnessAnswer {
   return answer.message === undefined ? answer : { ...answer, message: conceal(answer.message) };
@@ -127,6 +136,35 @@ export class PolicyDeniedError extends errorClass("POLICY_DENIED") {}
 export class GoneError extends errorClass("GONE") {}
 /** A write's answer was lost and looking did not settle what happened. */
 export class OutcomeUnknownError extends errorClass("OUTCOME_UNKNOWN") {}
+/** The stage cannot carry an image connector of its own, or not where this program would write it. */
+export class CannotOverrideError extends errorClass("CANNOT_OVERRIDE") {}
+/** Somebody else changed the same setting, or kept saving the pipeline, while we wanted to write. */
+export class ChangedMeanwhileError extends errorClass("CHANGED_MEANWHILE") {}
+/** Our save of a pipeline came over somebody else's in the same moment. Ours is in place, so the engine must keep the resource. */
+export class OverwrittenError extends errorClass("OVERWRITTEN") {
+  /** What the engine is to keep; absent where nothing is left to be kept. */
+  readonly kept: Kept | undefined;
+
+  constructor(parts: ErrorParts, kept?: Kept) {
+    super(parts);
+    this.kept = kept;
+  }
+}
+
+/** A resource that is in place although its operation reports a failure. */
+export interface Kept {
+  readonly id: string;
+  readonly outs: Readonly<Record<string, unknown>>;
+}
+
+/** What an error says is in place all the same. */
+export function keptBy(error: unknown): Kept | undefined {
+  if (!isHarnessError(error, "OVERWRITTEN") || !("kept" in error)) return undefined;
+  const { kept } = error;
+  const isKept = (value: unknown): value is Kept =>
+    typeof value === "object" && value !== null && "id" in value && "outs" in value;
+  return isKept(kept) ? kept : undefined;
+}
 
 /** Knows our errors by their code, not their class: two copies of this package may be loaded in one process. */
 export function isHarnessError(error: unknown, code?: string): error is HarnessError {

@@ -1,13 +1,15 @@
 /**
  * What a plugin process runs. The shims of the resource types lead here; the rest of the provider is loaded with it.
  */
+import { type FoundStage, type StageSearch, stagesOf } from "./build-stages";
 import { type ConfigReader, processEnvironment } from "./config";
 import type { Plain } from "./domain/plain";
 import { isUnknown } from "./domain/unknown";
-import { isHarnessError } from "./errors";
+import { isHarnessError, keptBy } from "./errors";
 import { dockerConnector } from "./handlers/docker-connector";
 import type { CheckAnswer, Handler } from "./handlers/handler";
 import { secretText } from "./handlers/secret-text";
+import { stageImageOverride } from "./handlers/stage-image-override";
 import { conceal } from "./redact";
 import { Session } from "./session";
 
@@ -15,6 +17,7 @@ import { Session } from "./session";
 const HANDLERS: Readonly<Record<string, (session: Session) => Handler>> = {
   DockerConnector: dockerConnector,
   SecretText: secretText,
+  StageImageOverride: stageImageOverride,
 };
 
 /** Inputs that are secret by nature. */
@@ -67,6 +70,24 @@ export async function call<T>(type: string, operation: (handler: Handler) => Pro
   }
 }
 
+const programs = new WeakMap<object, Map<string, Session>>();
+
+/**
+ * Lists stages for a program, while it runs. One session serves all calls of a run with the same settings, so that nothing is asked
+ * twice; a process may run programs again and again, and each run looks anew.
+ *
+ * @param run what is the same for all calls of one run, e.g. its stack
+ */
+export function findStages(run: object, config: ConfigReader, search: StageSearch): Promise<FoundStage[]> {
+  const sessions = programs.get(run) ?? new Map<string, Session>();
+  programs.set(run, sessions);
+  const settings = ["platformApiKey", "accountId", "endpoint"].map((key) => config(`harness:${key}`));
+  const key = JSON.stringify(settings);
+  const session = sessions.get(key) ?? new Session({ config, environment: processEnvironment() });
+  sessions.set(key, session);
+  return stagesOf(session, search);
+}
+
 /** The engine's own form of a secret value; it encrypts the input, and the output of the same name. */
 function sealed(inputs: Plain): Plain {
   const secrets = Object.entries(inputs).filter(([key, value]) => SECRET_INPUTS.includes(key) && !isUnknown(value));
@@ -102,5 +123,9 @@ function forEngine(error: unknown): Error {
   );
   shown.stack = isHarnessError(known) ? "(see the error of this resource)" : conceal(known.stack ?? "");
   shown.toString = () => "harness-images";
-  return shown;
+  const kept = keptBy(known);
+  // The engine's way to hear of a resource that is there and not as it should be; it does not add the provider's text itself.
+  return kept === undefined
+    ? shown
+    : Object.assign(shown, { id: kept.id, properties: { ...kept.outs }, reasons: [message] });
 }

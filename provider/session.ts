@@ -1,6 +1,10 @@
 import { connectorEndpoints, secretEndpoints } from "./api/kinds";
 import { HarnessObjects } from "./api/objects";
+import { LOOK_INTO_HISTORY, overwrittenWords } from "./api/overwritten";
+import { PipelineGathering } from "./api/pipeline-gathering";
+import { Pipelines } from "./api/pipelines";
 import { Places } from "./api/places";
+import { type PipelineAddress, pipelineName } from "./api/stored-pipeline";
 import { HarnessClient } from "./client/client";
 import type { Clock } from "./client/clock";
 import { type ConfigReader, type Environment, readSettings, requireCredentials, type Settings } from "./config";
@@ -23,6 +27,9 @@ export interface Harness {
   readonly client: HarnessClient;
   readonly connectors: HarnessObjects;
   readonly secrets: HarnessObjects;
+  readonly pipelines: Pipelines;
+  /** The way for changes of pipelines: those of one pipeline are saved together. */
+  readonly gathering: PipelineGathering;
   readonly places: Places;
 }
 
@@ -36,10 +43,13 @@ export class Session {
   readonly environment: Environment;
   /** Which resource of this run declares an object; by kind and id. */
   readonly declared = new Map<string, string>();
+  /** What this run was asked about as something the state holds already. */
+  readonly managed = new Set<string>();
   /** The objects this run has created. */
   readonly made = new Set<string>();
   private readonly signal: AbortSignal | undefined;
   private readonly clock: Clock | undefined;
+  private stirs = 0;
   private connection: Harness | undefined;
 
   constructor(options: SessionOptions) {
@@ -54,6 +64,11 @@ export class Session {
   harness(doing: string): Harness {
     this.connection ??= this.connect(doing);
     return this.connection;
+  }
+
+  /** Notes that the engine has just handed over a resource: others are likely to follow. */
+  stir(): void {
+    this.stirs += 1;
   }
 
   /** Calls made so far, when anything was called. */
@@ -82,11 +97,16 @@ export class Session {
       ...(this.signal === undefined ? {} : { signal: this.signal }),
     });
     const now = () => client.now();
+    const pipelines = new Pipelines(client);
+    const tellLoss = (address: PipelineAddress, saves: number) =>
+      notices.say(`pipeline ${pipelineName(address)}`, `${overwrittenWords(saves)}. ${LOOK_INTO_HISTORY}`);
     return {
       accountId,
       client,
       connectors: new HarnessObjects(client, "connector", connectorEndpoints, now),
       secrets: new HarnessObjects(client, "secret", secretEndpoints, now),
+      pipelines,
+      gathering: new PipelineGathering({ client, pipelines, tellLoss }, () => this.stirs),
       places: new Places(client, accountId),
     };
   }

@@ -2,11 +2,11 @@ import { z } from "zod";
 import type { Purpose } from "../client/call";
 import type { HarnessClient } from "../client/client";
 import type { Endpoint } from "../client/endpoints";
-import { denialWords, isDenied } from "../domain/governance";
 import { type WireObject, wireObject } from "../domain/object";
 import type { Plain } from "../domain/plain";
 import { type Address, type Scope, scopeQuery } from "../domain/scope";
-import { isHarnessError, NotHarnessError, PolicyDeniedError } from "../errors";
+import { isHarnessError } from "../errors";
+import { SUCCESS, unsaved } from "./saved";
 import { Shelf } from "./shelf";
 
 /** The endpoints of one kind of object. */
@@ -155,9 +155,6 @@ interface Page {
   readonly pages: number | undefined;
 }
 
-/** Only Harness's own "success" counts: that an object is gone, or saved, must not be believed of whoever answers. [H18] */
-const SUCCESS = z.literal("SUCCESS", "no Harness answer");
-
 const savedEnvelope = z.looseObject({
   status: SUCCESS,
   data: z.looseObject({ governanceMetadata: z.unknown().optional() }).nullish(),
@@ -168,22 +165,3 @@ const pageEnvelope = z.looseObject({
   status: SUCCESS,
   data: z.looseObject({ content: z.array(z.looseObject({})), totalPages: z.number().nullish() }),
 });
-
-function unsaved({ doing }: Purpose, governance: unknown, correlationId: string | undefined): Error {
-  if (isDenied(governance)) {
-    const words = denialWords(governance);
-    return new PolicyDeniedError({
-      doing,
-      what: words.length === 0 ? "a policy of this Harness account denied it" : `denied by ${words.join(", ")}`,
-      next: "change the resource so that the policy allows it, or ask the owner of the policy. Nothing was saved.",
-      answer: { status: 200, correlationId },
-    });
-  }
-  return new NotHarnessError({
-    doing,
-    what: "Harness answered success without the saved object",
-    next: "run `pulumi up` again; it looks first at what is there.",
-    answer: { status: 200, correlationId },
-    uncertain: true,
-  });
-}

@@ -77,6 +77,7 @@ export function writeRequest(call: Call<unknown>, settings: WireSettings): WireR
     path: joinPath(endpoint.pathname, fillPath(call, { accountIdentifier: accountId, ...call.path })),
     query: query.join("&"),
     headers: {
+      ...call.endpoint.headers,
       accept: "application/json",
       "harness-account": accountId,
       "user-agent": settings.userAgent,

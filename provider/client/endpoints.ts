@@ -11,6 +11,7 @@ export interface Endpoint {
   readonly retry: RetryPolicy;
   /** How the body is written: JSON by default; YAML bodies are strings, sent as they are. */
   readonly contentType?: "application/json" | "application/yaml";
+  readonly headers?: Readonly<Record<string, string>>;
   /** Where this call is described in docs/harness-api.md. */
   readonly fact: `[H${number}]`;
 }
@@ -108,5 +109,45 @@ export const endpoints = {
     path: "/ng/api/v2/secrets",
     retry: "read",
     fact: "[H92]",
+  },
+  /** Serves YAML of both kinds, and tells when it was saved last. [H156] */
+  getPipeline: {
+    name: "getPipeline",
+    method: "GET",
+    path: "/v1/orgs/{org}/projects/{project}/pipelines/{pipeline}",
+    retry: "read",
+    // A cached answer may carry ids of an older commit. [H167]
+    headers: { "load-from-cache": "false" },
+    fact: "[H153]",
+  },
+  listPipelines: {
+    name: "listPipelines",
+    method: "GET",
+    path: "/v1/orgs/{org}/projects/{project}/pipelines",
+    retry: "read",
+    fact: "[H155]",
+  },
+  getPipelineSummary: {
+    name: "getPipelineSummary",
+    method: "GET",
+    path: "/pipeline/api/pipelines/summary/{pipeline}",
+    retry: "read",
+    fact: "[H149]",
+  },
+  /** Sent again, it could come over what somebody saved meanwhile. [H157] */
+  updatePipeline: {
+    name: "updatePipeline",
+    method: "PUT",
+    path: "/pipeline/api/pipelines/v2/{pipeline}",
+    retry: "create",
+    contentType: "application/yaml",
+    fact: "[H145]",
+  },
+  updateUnifiedPipeline: {
+    name: "updateUnifiedPipeline",
+    method: "PUT",
+    path: "/v1/orgs/{org}/projects/{project}/pipelines/{pipeline}",
+    retry: "create",
+    fact: "[H154]",
   },
 } as const satisfies Record<string, Endpoint>;

@@ -110,7 +110,8 @@ function insertedInFlow({ text }: YamlText, place: Place, map: YAMLMap, wish: Se
   const key = first === undefined ? undefined : first.key;
   const at = first === undefined ? map.range[0] + 1 : isNode(key) ? key.range?.[0] : undefined;
   if (at === undefined || !/^\{(\s|#[^\n]*\n)*$/.test(text.slice(map.range[0], at))) return undefined;
-  const asJson = isScalar(key) && key.type === "QUOTE_DOUBLE";
+  const sign = first === undefined ? place.holder.pair?.key : key;
+  const asJson = isScalar(sign) && sign.type === "QUOTE_DOUBLE";
   const pair = `${asJson ? JSON.stringify(place.key) : place.key}: ${scalar(wish.value, asJson)}`;
   const { end } = lineAt(text, at);
   const mark = markOf(place, wish);

@@ -120,9 +120,14 @@ export function isMapAt(spot: Spot | undefined): spot is MapSpot {
   return isMap(spot?.node);
 }
 
-/** Whether the value is given at run time, e.g. `<+input>`. [H138] */
+/** Whether the value is given at run time: `<+input>`, or in v1 YAML `${{ inputs.x }}`. [H138] */
 export function isExpression(spot: Spot | undefined): boolean {
-  return textAt(spot)?.startsWith("<+") === true;
+  return isExpressionText(textAt(spot) ?? "");
+}
+
+/** The same of a text. */
+export function isExpressionText(text: string): boolean {
+  return /^(<\+|\$\{\{)/.test(text);
 }
 
 /** `pipeline.stages[0].stage` */

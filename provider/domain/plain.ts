@@ -25,7 +25,8 @@ export function omit(value: Plain, keys: Iterable<string>): Record<string, unkno
 
 /** Deep equality of JSON values; the order of keys does not matter, an undefined key counts as absent. */
 export function sameValue(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
+  if (Object.is(a, b) || a === b) return true;
+  if (a instanceof Date || b instanceof Date) return String(a) === String(b);
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     return a.every((item, index) => sameValue(item, b[index]));

@@ -7,6 +7,7 @@ import { type DiffRule, type DiffRules, sameOrBlank } from "./diff";
 import { identifierProblem } from "./identifier";
 import { type Review, requiredText } from "./object";
 import { knownText } from "./object-args";
+import { isExpressionText } from "./pipeline-yaml";
 import { isPlain, type Plain } from "./plain";
 import type { Problem } from "./problem";
 
@@ -127,7 +128,7 @@ function referenceFinding(value: unknown, anyScope: boolean): { problem?: string
   if (reference === undefined) return {};
   if (reference.trim() === "")
     return { problem: "is empty; write account.<id>, or remove the resource to have no override" };
-  if (reference.startsWith("<+")) {
+  if (isExpressionText(reference)) {
     const found = "is an expression, of which nobody can say where it leads";
     return anyScope
       ? { remark: `${found}; it is written as it is` }

@@ -93,6 +93,7 @@ export function requireSameAccount(session: Session, props: Plain, doing: string
 }
 
 async function check(session: Session, definition: ResourceDefinition, olds: Plain, news: Plain): Promise<CheckAnswer> {
+  session.stir();
   const stored = omit(olds, [PROVIDER_KEY]);
   const given = omit(news, [PROVIDER_KEY]);
   const args = Object.fromEntries(Object.entries(given).filter(([key]) => !key.startsWith("__")));

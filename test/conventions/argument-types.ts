@@ -6,7 +6,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { dockerConnectorArgs } from "../../provider/domain/docker-connector";
 import type { secretTextArgs } from "../../provider/domain/secret-text";
-import type { DockerConnectorArgs, SecretTextArgs } from "../../sdk";
+import type { stageImageOverrideArgs } from "../../provider/domain/stage-image-override";
+import type { DockerConnectorArgs, SecretTextArgs, StageImageOverrideArgs } from "../../sdk";
 
 /** What arrives of an argument: no Input around it. Absent and `undefined` are one, for the engine drops both. */
 type Arrived<T> =
@@ -29,6 +30,11 @@ type Holds<T extends true> = T;
 export type DockerConnectorHolds = Holds<SameArguments<DockerConnectorArgs, z.input<typeof dockerConnectorArgs>>>;
 /** `SecretText` */
 export type SecretTextHolds = Holds<SameArguments<SecretTextArgs, z.input<typeof secretTextArgs>>>;
+
+/** `StageImageOverride` */
+export type StageImageOverrideHolds = Holds<
+  SameArguments<StageImageOverrideArgs, z.input<typeof stageImageOverrideArgs>>
+>;
 
 /** The comparison itself can fail: in type, in key and in what may be left out. */
 export type ComparisonHolds = Holds<

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import * as ts from "typescript";
 import { dockerConnectorArgs } from "../../provider/domain/docker-connector";
 import { secretTextArgs } from "../../provider/domain/secret-text";
-import type { ComparisonHolds, DockerConnectorHolds, SecretTextHolds } from "./argument-types";
+import { stageImageOverrideArgs } from "../../provider/domain/stage-image-override";
+import type { ComparisonHolds, DockerConnectorHolds, SecretTextHolds, StageImageOverrideHolds } from "./argument-types";
 import { ROOT, source, sourcesIn } from "./sources";
 
 const TYPES = join(ROOT, "test/conventions/argument-types.ts");
@@ -12,10 +13,10 @@ const FENCE = /```ts\n([\s\S]*?)```/g;
 /** What every example in a doc comment may take for granted. */
 const AROUND = `
 import * as pulumi from "@pulumi/pulumi";
-import { DockerConnector, Provider, SecretText } from "../../sdk";
+import { DockerConnector, findBuildStages, Provider, SecretText, StageImageOverride } from "../../sdk";
 declare const config: pulumi.Config;
 export function example(): unknown[] {
-  return [pulumi, DockerConnector, Provider, SecretText, config];
+  return [pulumi, DockerConnector, findBuildStages, Provider, SecretText, StageImageOverride, config];
 }
 `;
 
@@ -33,6 +34,8 @@ describe("house rule: what a program may write is what the provider accepts", fu
     const pairs: readonly (readonly [written: string[], accepted: object])[] = [
       [keysOf("sdk/docker-connector.ts", "DockerConnectorArgs"), dockerConnectorArgs.shape],
       [keysOf("sdk/secret-text.ts", "SecretTextArgs"), secretTextArgs.shape],
+      [keysOf("sdk/stage-image-override.ts", "StageImageOverrideArgs"), stageImageOverrideArgs.shape],
+      [keysOf("sdk/stage-image-override.ts", "GitArgs"), stageImageOverrideArgs.shape.git.unwrap().shape],
     ];
     for (const [written, accepted] of pairs) assert.deepEqual(written, Object.keys(accepted).sort());
     const kinds = dockerConnectorArgs.shape.auth.options.map(({ shape }) => Object.keys(shape).sort());
@@ -42,8 +45,13 @@ describe("house rule: what a program may write is what the provider accepts", fu
 
   it("gives them the same types, and leaves out the same ones", () => {
     assert.deepEqual(complaints(TYPES), []);
-    const proved: [DockerConnectorHolds, SecretTextHolds, ComparisonHolds] = [true, true, true];
-    assert.equal(proved.length, 3);
+    const proved: [DockerConnectorHolds, SecretTextHolds, StageImageOverrideHolds, ComparisonHolds] = [
+      true,
+      true,
+      true,
+      true,
+    ];
+    assert.equal(proved.length, 4);
   });
 
   it("shows examples that compile", () => {

@@ -21,6 +21,14 @@ const CONNECTOR: sdk.DockerConnectorArgs = {
   delegateSelectors: ["eu"],
 };
 
+const OVERRIDE: sdk.StageImageOverrideArgs = {
+  orgId: "o",
+  projectId: "p",
+  pipelineIdentifier: "checkout",
+  stageIdentifier: "build",
+  connectorRef: "account.mirror",
+};
+
 describe("house rule: resource classes hold no logic", function () {
   this.timeout(30_000);
   let classes: typeof sdk;
@@ -50,7 +58,8 @@ describe("house rule: resource classes hold no logic", function () {
   it("resolves every output that a class declares", async () => {
     const connector = new classes.DockerConnector("registry", CONNECTOR);
     const secret = new classes.SecretText("key", { valueFromEnv: "KEY" });
-    for (const [name, resource] of Object.entries({ registry: connector, key: secret })) {
+    const override = new classes.StageImageOverride("build", OVERRIDE);
+    for (const [name, resource] of Object.entries({ registry: connector, key: secret, build: override })) {
       const declared = outputsOf(`harness:${resource.constructor.name}`);
       assert(declared.length > 8, "the declarations were found");
       for (const output of declared) {
@@ -64,6 +73,8 @@ describe("house rule: resource classes hold no logic", function () {
     const secret = classes.SecretText.get("looked-up-key", "key");
     assert.equal(await resolved(connector.ref), "ref of looked-up");
     assert.equal(await resolved(secret.ref), "ref of looked-up-key");
+    const override = classes.StageImageOverride.get("looked-up-stage", "o/p/checkout/build");
+    assert.equal(await resolved(override.connectorRef), "connectorRef of looked-up-stage");
     assert.deepEqual([await resolved(connector.id), await resolved(secret.id)], ["o/p/registry", "key"]);
     const { inputs } = registrationOf("looked-up");
     assert.deepEqual(Object.keys(inputs), ["__provider"], "nothing but the code is sent");
@@ -123,9 +134,11 @@ describe("house rule: resource classes hold no logic", function () {
 
 /** The outputs a class declares, from its source: `declare readonly x: pulumi.Output<...>`. */
 function outputsOf(type: string): string[] {
-  const path = { DockerConnector: "sdk/docker-connector.ts", SecretText: "sdk/secret-text.ts" }[
-    type.split(":").at(-1) ?? ""
-  ];
+  const path = {
+    DockerConnector: "sdk/docker-connector.ts",
+    SecretText: "sdk/secret-text.ts",
+    StageImageOverride: "sdk/stage-image-override.ts",
+  }[type.split(":").at(-1) ?? ""];
   if (path === undefined) return [];
   const classes = source(path).tree.statements.filter(ts.isClassDeclaration);
   const members = classes.flatMap(({ members }) => members.filter(ts.isPropertyDeclaration));

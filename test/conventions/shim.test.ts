@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { ROOT } from "./sources";
 
 const PACKAGE = "pulumi-harness-images";
-const RESOURCES = ["docker-connector", "secret-text"];
+const RESOURCES = ["docker-connector", "secret-text", "stage-image-override"];
 const METHODS = ["configure", "check", "diff", "create", "read", "update", "delete"];
 const CANARY = "pat.canaryaccount.canaryid.canarysecret";
 /** Prints the text the engine stores for each module, as the program's process makes it. */
@@ -37,7 +37,7 @@ describe("house rule: the shim captures one string", function () {
     mkdirSync(installed, { recursive: true });
     cpSync(join(ROOT, "dist"), join(installed, "dist"), { recursive: true });
     cpSync(join(ROOT, "package.json"), join(installed, "package.json"));
-    for (const name of ["@pulumi", "zod", "undici", "fastest-levenshtein"]) {
+    for (const name of ["@pulumi", "zod", "undici", "fastest-levenshtein", "yaml"]) {
       symlinkSync(join(ROOT, "node_modules", name), join(project, "node_modules", name));
     }
     texts = serialised(project, installedModules());
@@ -55,11 +55,13 @@ describe("house rule: the shim captures one string", function () {
   });
 
   it("of an installed package runs in a plugin process", () => {
-    const [connector = "", secret = ""] = texts;
+    const [connector = "", secret = "", override = ""] = texts;
     const [methods, connectorProblems] = evaluated(project, connector, "call");
     assert.deepEqual(methods, METHODS);
     assert.deepEqual(connectorProblems, ["url", "auth", "connectivityMode"]);
     assert.deepEqual(evaluated(project, secret, "call"), [METHODS, ["value"]]);
+    const names = ["orgId", "projectId", "pipelineIdentifier", "stageIdentifier", "connectorRef"];
+    assert.deepEqual(evaluated(project, override, "call"), [METHODS, names]);
   });
 
   it("of a linked package is at most 3000 bytes, and names the package inside", () => {
@@ -67,7 +69,7 @@ describe("house rule: the shim captures one string", function () {
     const sources = RESOURCES.map((name) => join(ROOT, "provider", `${name}.ts`));
     const compiler = ["-r", "ts-node/register/transpile-only"];
     const captured = [...serialised(ROOT, linked), ...serialised(ROOT, sources, compiler)];
-    assert.equal(captured.length, 4);
+    assert.equal(captured.length, 2 * RESOURCES.length);
     for (const text of captured) {
       assertHarmless(text, 3000);
       assert.equal(text.split(`require("${PACKAGE}/provider/runtime")`).length - 1, METHODS.length);

@@ -44,7 +44,7 @@ export function install(): Installed {
 /** A program run against mocks: what it would send to the engine is printed. */
 const PROGRAM = `
 const pulumi = require("@pulumi/pulumi");
-const { DockerConnector, SecretText } = require("pulumi-harness-images");
+const { DockerConnector, SecretText, StageImageOverride } = require("pulumi-harness-images");
 const seen = {};
 const newResource = ({ name, type, inputs }) => {
   seen[type] = inputs;
@@ -57,7 +57,14 @@ const registry = new DockerConnector("registry", {
   auth: { type: "Anonymous" },
   connectivityMode: "Platform",
 });
-pulumi.all([key.urn, registry.urn]).apply(() => process.stdout.write(JSON.stringify(seen)));
+const stage = new StageImageOverride("stage", {
+  orgId: "default",
+  projectId: "demo",
+  pipelineIdentifier: "checkout",
+  stageIdentifier: "build",
+  connectorRef: registry.ref,
+});
+pulumi.all([key.urn, registry.urn, stage.urn]).apply(() => process.stdout.write(JSON.stringify(seen)));
 `;
 
 /** Builds once when something was changed since the last build, as when single files are tested. */

@@ -12,8 +12,13 @@ describe("the provider in Pulumi's dynamic-provider process", function () {
   const run = running();
 
   it("is stored in the state as the name of one module", () => {
-    for (const [type, file] of Object.entries({ DockerConnector: "docker-connector", SecretText: "secret-text" })) {
-      const text = String(run.news(type === "SecretText" ? "SecretText" : "DockerConnector", {})["__provider"]);
+    const files = {
+      DockerConnector: "docker-connector",
+      SecretText: "secret-text",
+      StageImageOverride: "stage-image-override",
+    };
+    for (const [type, file] of Object.entries(files)) {
+      const text = String(run.installed.resources[type]?.["__provider"]);
       assert.ok(text.includes(`require("pulumi-harness-images/provider/${file}")`), text);
       assert.ok(text.length <= 300, `${text.length} bytes`);
     }
@@ -54,6 +59,29 @@ describe("the provider in Pulumi's dynamic-provider process", function () {
       assert.deepEqual([plugin.stderr, destroyer.stderr], ["", ""]);
     });
   }
+
+  it("takes a StageImageOverride through its life [H127]", async () => {
+    const scope = { orgId: run.harness.orgId, projectId: run.harness.projectId };
+    const spec = { connectorRef: "account.cluster", namespace: "ci" };
+    const infrastructure = { type: "KubernetesDirect", spec };
+    const stage = { stage: { identifier: "build", name: "Build", type: "CI", spec: { infrastructure } } };
+    const yaml = `# Ours.\n${JSON.stringify({ pipeline: { identifier: "checkout", name: "Checkout", stages: [stage] } })}\n`;
+    run.harness.putPipeline({ scope, yaml });
+    const args = { ...scope, pipelineIdentifier: "checkout", stageIdentifier: "build", connectorRef: "account.mirror" };
+    run.harness.putConnector({ identifier: "mirror", spec: { dockerRegistryUrl: "https://mirror.example.com" } });
+    const plugin = await run.configured();
+    const { inputs, failures } = await plugin.check({}, run.news("StageImageOverride", args));
+    assert.deepEqual(failures, []);
+    const { id, outs } = await plugin.create(inputs);
+    assert.equal(id, "default/demo/checkout/build");
+    assert.match(run.harness.pipelineYaml(scope, "checkout") ?? "", /"harnessImageConnectorRef": "account\.mirror"/);
+    assert.deepEqual(await plugin.diff(id, outs, inputs), { changes: false, replaces: [] });
+    const reader = await run.configured();
+    assert.deepEqual(await reader.read(id, outs), { id, outs, inputs });
+    await reader.delete(id, outs);
+    assert.equal(run.harness.pipelineYaml(scope, "checkout"), yaml);
+    assert.deepEqual([plugin.stderr, reader.stderr], ["", ""]);
+  });
 
   it("hands a secret value over as the engine's own secret, and unknown values as they came", async () => {
     const plugin = await run.configured({}, { REGISTRY_KEY: SECRET_VALUE });

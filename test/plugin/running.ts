@@ -24,7 +24,7 @@ export interface Running {
   /** Starts a process and configures it for the emulated Harness. */
   configured(more?: Plain, env?: Readonly<Record<string, string>>): Promise<Plugin>;
   /** What a program sends for a resource. */
-  news(type: "DockerConnector" | "SecretText", args: Plain, name?: string): Plain;
+  news(type: "DockerConnector" | "SecretText" | "StageImageOverride", args: Plain, name?: string): Plain;
 }
 
 /** To be called once in a `describe`. */

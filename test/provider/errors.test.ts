@@ -25,6 +25,9 @@ const CLASSES: readonly (readonly [type: new (parts: errors.ErrorParts) => error
   [errors.PolicyDeniedError, "POLICY_DENIED"],
   [errors.GoneError, "GONE"],
   [errors.OutcomeUnknownError, "OUTCOME_UNKNOWN"],
+  [errors.CannotOverrideError, "CANNOT_OVERRIDE"],
+  [errors.ChangedMeanwhileError, "CHANGED_MEANWHILE"],
+  [errors.OverwrittenError, "OVERWRITTEN"],
 ];
 const PARTS: errors.ErrorParts = {
   doing: "create connector org/docker_hub",

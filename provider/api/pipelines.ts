@@ -1,0 +1,174 @@
+import { z } from "zod";
+import type { Purpose } from "../client/call";
+import type { HarnessClient } from "../client/client";
+import { endpoints } from "../client/endpoints";
+import { scopeQuery } from "../domain/scope";
+import { isHarnessError } from "../errors";
+import { type PipelineText, pathOf, saveRequest } from "./pipeline-requests";
+import { SUCCESS } from "./saved";
+import { type PipelineAddress, pipelineName, type StoredPipeline, storedPipeline } from "./stored-pipeline";
+
+/** How often a pipeline was saved, and when last. [H149] */
+export interface SaveCount {
+  readonly version: number | undefined;
+  readonly updated: number | undefined;
+}
+
+const PAGE_SIZE = 100;
+const FAILURE_LASTS_MS = 5_000;
+/** Failures that every other question would meet at this moment too. */
+const PASSING: ReadonlySet<string> = new Set([
+  "UNREACHABLE",
+  "TIMED_OUT",
+  "SERVER_FAILED",
+  "RATE_LIMITED",
+  "NOT_HARNESS",
+]);
+/** A listing this long is a server that repeats itself. */
+const MOST_PAGES = 1000;
+
+/** Reads and saves pipelines. Not found is a value here, not an error. */
+export class Pipelines {
+  private readonly client: HarnessClient;
+  private readonly seen = new Map<string, Promise<StoredPipeline | undefined>>();
+  private readonly listed = new Map<string, Promise<string[]>>();
+  /** When a first look failed in a way that may pass. */
+  private readonly failed = new Map<string, number>();
+
+  constructor(client: HarnessClient) {
+    this.client = client;
+  }
+
+  /**
+   * The pipeline as this run saw it first, or as it saved it: asked for once, whoever asks. What fails to be read is asked for again,
+   * but not at once: hundreds of resources must not wait for the same dead line one after the other.
+   */
+  glance(address: PipelineAddress, { hint }: Partial<Purpose> = {}): Promise<StoredPipeline | undefined> {
+    const key = pipelineName(address);
+    const known = this.seen.get(key);
+    const failedAt = this.failed.get(key);
+    if (known !== undefined && (failedAt === undefined || this.client.now() - failedAt < FAILURE_LASTS_MS))
+      return known;
+    this.failed.delete(key);
+    const purpose = { doing: `read pipeline ${key}`, ...(hint === undefined ? {} : { hint }) };
+    const found = this.remember(address, this.get(address, purpose));
+    found.catch((error: unknown) => {
+      if (isHarnessError(error) && PASSING.has(error.code)) this.failed.set(key, this.client.now());
+      else if (this.seen.get(key) === found) this.seen.delete(key);
+    });
+    return found;
+  }
+
+  /** The pipeline as it is now. */
+  async read(address: PipelineAddress, purpose: Purpose): Promise<StoredPipeline | undefined> {
+    const found = await this.get(address, purpose);
+    this.failed.delete(pipelineName(address));
+    return this.remember(address, Promise.resolve(found));
+  }
+
+  /** Keeps what is known of a pipeline for `glance`. */
+  remember(address: PipelineAddress, found: Promise<StoredPipeline | undefined>): Promise<StoredPipeline | undefined> {
+    this.seen.set(pipelineName(address), found);
+    return found;
+  }
+
+  /** How often it was saved so far; undefined where Harness does not say. */
+  async saveCount(address: PipelineAddress, purpose: Purpose): Promise<SaveCount | undefined> {
+    try {
+      return await this.client.request({
+        endpoint: endpoints.getPipelineSummary,
+        ...purpose,
+        path: { pipeline: address.pipelineIdentifier },
+        query: scopeQuery(address),
+        parse: (body) => {
+          const { version, lastUpdatedAt } = summaryEnvelope.parse(body).data;
+          return { version: version ?? undefined, updated: lastUpdatedAt ?? undefined };
+        },
+      });
+    } catch (error) {
+      if (isHarnessError(error, "REFUSED") || isHarnessError(error, "NOT_FOUND")) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Saves a text over a pipeline as it was read, through the API of its dialect. For a remote one that is a commit.
+   *
+   * @throws PolicyDeniedError when a policy refused it although the answer says success [H150]
+   */
+  async save(given: PipelineText, purpose: Purpose): Promise<void> {
+    await this.client.request(saveRequest(given, purpose));
+  }
+
+  /** The identifiers of all pipelines of a project, as this run saw them first. */
+  list(scope: Pick<PipelineAddress, "orgId" | "projectId">, purpose: Purpose): Promise<string[]> {
+    const key = `${scope.orgId}/${scope.projectId}`;
+    const known = this.listed.get(key);
+    if (known !== undefined) return known;
+    const found = this.pages(scope, purpose);
+    this.listed.set(key, found);
+    found.catch(() => this.listed.delete(key));
+    return found;
+  }
+
+  private async pages(scope: Pick<PipelineAddress, "orgId" | "projectId">, purpose: Purpose): Promise<string[]> {
+    const found: string[] = [];
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const items = await this.page(scope, { page, limit: PAGE_SIZE }, purpose);
+      found.push(...items);
+      if (items.length < PAGE_SIZE) break;
+    }
+    return [...new Set(found)];
+  }
+
+  private page(
+    { orgId, projectId }: Pick<PipelineAddress, "orgId" | "projectId">,
+    query: Readonly<Record<string, string | number>>,
+    purpose: Purpose,
+  ): Promise<string[]> {
+    return this.client.request({
+      endpoint: endpoints.listPipelines,
+      ...purpose,
+      path: { org: orgId, project: projectId },
+      query,
+      parse: (body) =>
+        z
+          .array(z.looseObject({ identifier: z.string() }))
+          .parse(body)
+          .map((item) => item.identifier),
+    });
+  }
+
+  private async get(address: PipelineAddress, purpose: Purpose): Promise<StoredPipeline | undefined> {
+    try {
+      return await this.client.request({
+        endpoint: endpoints.getPipeline,
+        ...purpose,
+        path: pathOf(address),
+        query: { branch_name: address.branch },
+        parse: (body) => storedPipeline(body, address),
+      });
+    } catch (error) {
+      if (isHarnessError(error, "NOT_FOUND")) return undefined;
+      if (isHarnessError(error, "REFUSED") && !(await this.isListed(address, purpose))) return undefined;
+      throw error;
+    }
+  }
+
+  /** "Not there" has no code of its own in some servers. [H158] */
+  private async isListed(address: PipelineAddress, purpose: Purpose): Promise<boolean> {
+    const query = { page: 0, limit: PAGE_SIZE, search_term: address.pipelineIdentifier };
+    try {
+      return (await this.page(address, query, purpose)).includes(address.pipelineIdentifier);
+    } catch (error) {
+      // Without the project there is no list either.
+      if (isHarnessError(error, "NOT_FOUND")) return false;
+      throw error;
+    }
+  }
+}
+
+const summaryEnvelope = z.looseObject({
+  status: SUCCESS,
+  data: z.looseObject({ version: z.number().nullish(), lastUpdatedAt: z.number().nullish() }),
+});

@@ -1,0 +1,113 @@
+import type { StoredPipeline } from "../api/stored-pipeline";
+import { knownText } from "../domain/object-args";
+import { edited } from "../domain/override-edit";
+import type { Refusal } from "../domain/override-refusals";
+import { isExpressionText } from "../domain/pipeline-yaml";
+import type { Plain } from "../domain/plain";
+import { type Address, describeScope, idOf } from "../domain/scope";
+import { type StageAddress, stageId, stageIn } from "../domain/stage-image-override";
+import { CannotOverrideError, isHarnessError } from "../errors";
+import type { Question } from "../preflight";
+import type { Session } from "../session";
+import { labelOf } from "./handler";
+import { changeKey, doingTo, pipelineOf, requireContent, requireStore } from "./stage-override";
+import { decideCreate, decideUpdate } from "./stage-override-decide";
+
+/** The only type of connector that names images. [H113] */
+const DOCKER = "DockerRegistry";
+
+/** What is asked of Harness about an override before anything changes: whether stage and connector are such that it can be. */
+export function questionsAbout(session: Session, inputs: Plain, stored: Plain): Question[] {
+  const stage = stageIn(inputs);
+  const names = ["orgId", "projectId", "pipelineIdentifier", "stageIdentifier", "git"];
+  const needs = [...names, "connectorRef"];
+  const connector = { path: "connectorRef", needs, ask: () => askConnector(session, inputs) };
+  if (stage === undefined) return [connector];
+  return [{ path: "", needs: names, ask: () => askStage(session, stage, inputs, stored) }, connector];
+}
+
+/** Whether a create or an update would be refused. One read serves all overrides of a pipeline. */
+async function askStage(
+  session: Session,
+  stage: StageAddress,
+  inputs: Plain,
+  stored: Plain,
+): Promise<string | undefined> {
+  const before = stageIn(stored);
+  const known = before !== undefined && stageId(before) === stageId(stage) && before.branch === stage.branch;
+  const doing = doingTo(known ? "change" : "override", labelOf("StageImageOverride", inputs), stage);
+  const { pipelines, places } = session.harness(doing);
+  const found = await pipelines.glance(pipelineOf(stage));
+  if (found === undefined) return (await places.missing(stage)) ?? noPipeline(stage);
+  if (known) session.managed.add(changeKey(stage));
+  return refusalOf(() => {
+    requireStore(found, stage, { doing });
+    const pipeline = requireContent(found, { doing });
+    if (known) decideUpdate(pipeline, stored, inputs, { doing });
+    // A replacement is asked about twice, the second time as if nothing had been there: what stands there is its own then.
+    else if (!session.managed.has(changeKey(stage))) decideCreate(pipeline, inputs, { doing });
+    const refusal = uneditable(found).get(stage.stageIdentifier);
+    if (refusal !== undefined) throw new CannotOverrideError({ doing, ...refusal });
+  });
+}
+
+const triedOut = new WeakMap<StoredPipeline, ReadonlyMap<string, Refusal>>();
+
+/** The stages whose text gives no hold for an edit, tried out on all stages of a pipeline at once. */
+function uneditable(found: StoredPipeline): ReadonlyMap<string, Refusal> {
+  const known = triedOut.get(found);
+  if (known !== undefined) return known;
+  const former = { kind: "absent" } as const;
+  const wish = { kind: "set", value: "account.preview", mark: { owner: "preview", former } } as const;
+  const stages = "problem" in found.content ? [] : found.content.stages;
+  const { refused } = edited(
+    found.text,
+    stages.map(({ identifier }) => ({ stage: identifier, wish })),
+    found.content,
+  );
+  const refusals = new Map([...refused].map(([{ stage }, refusal]) => [stage, refusal]));
+  triedOut.set(found, refusals);
+  return refusals;
+}
+
+/** Preview says what the update would say, in the same words. */
+function refusalOf(attempt: () => void): string | undefined {
+  try {
+    attempt();
+    return undefined;
+  } catch (error) {
+    if (isHarnessError(error)) return error.message;
+    throw error;
+  }
+}
+
+/** Harness takes any text for a reference, and builds fail on a wrong one. [H144] [H160] */
+async function askConnector(session: Session, inputs: Plain): Promise<string | undefined> {
+  const address = connectorAddress(inputs);
+  if (address === undefined || session.declared.has(`connector ${idOf(address)}`)) return undefined;
+  const doing = `look up connector ${idOf(address)}`;
+  const live = await session.harness(doing).connectors.shelf.find(address, { doing });
+  if (live === undefined) {
+    return (
+      `names a connector that does not exist in ${describeScope(address)}; correct it, or create the connector first ` +
+      '(if another provider creates it in the same run, write preflight: "off" on this resource)'
+    );
+  }
+  if (live.type === DOCKER) return undefined;
+  return `names a connector of type ${live.type}; Harness pulls its images only through a Docker Registry connector (${DOCKER})`;
+}
+
+/** Where a reference leads, seen from the pipeline; undefined for expressions and what is not known yet. */
+function connectorAddress(inputs: Plain): Address | undefined {
+  const reference = knownText(inputs["connectorRef"]);
+  if (reference === undefined || isExpressionText(reference)) return undefined;
+  const [, prefix, identifier = ""] = /^(account\.|org\.)?(.*)$/s.exec(reference) ?? [];
+  const [orgId, projectId] = [knownText(inputs["orgId"]), knownText(inputs["projectId"])];
+  if (prefix === "account.") return { identifier };
+  return prefix === "org." ? { orgId, identifier } : { orgId, projectId, identifier };
+}
+
+function noPipeline({ orgId, projectId, pipelineIdentifier, branch }: StageAddress): string {
+  const where = `project ${orgId}/${projectId}${branch === undefined ? "" : `, or its branch "${branch}" does not`}`;
+  return `pipeline "${pipelineIdentifier}" does not exist in ${where}; correct pipelineIdentifier, or create the pipeline first (if this program creates it in the same run, write preflight: "off" on this resource)`;
+}

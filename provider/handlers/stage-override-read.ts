@@ -1,0 +1,46 @@
+import { type Plain, withoutUndefined } from "../domain/plain";
+import { sameReference, stageId, stageIn, stageOfId } from "../domain/stage-image-override";
+import { InvalidInputError, NotFoundError } from "../errors";
+import type { Session } from "../session";
+import { KEY_FROM_STATE, labelOf, requireSameAccount } from "./handler";
+import { INPUTS_KEY } from "./owned";
+import { doingTo, memoryIn, overrideOutputs, pipelineOf, requireContent } from "./stage-override";
+
+/** What `read` answers. */
+type Found = { id: string; props?: Plain; inputs?: Plain };
+
+/** Reports what the stage has now. A stage that is no longer there is "gone", an empty id; one without the reference has drifted. */
+export async function readOverride(session: Session, id: string, props: Plain): Promise<Found> {
+  const label = labelOf("StageImageOverride", props, id);
+  const stage = stageIn(props) ?? stageOfId(id);
+  if (stage === undefined) {
+    const doing = `read ${label}`;
+    const next = "write org/project/pipeline/stage, e.g. default/demo/checkout/build.";
+    throw new InvalidInputError({ doing, what: `"${id}" is not the id of a stage`, next });
+  }
+  const doing = doingTo("read", label, stage);
+  requireSameAccount(session, props, doing);
+  const known = { orgId: stage.orgId, projectId: stage.projectId };
+  const names = { ...known, pipelineIdentifier: stage.pipelineIdentifier, stageIdentifier: stage.stageIdentifier };
+  const { pipelines } = session.harness(doing);
+  const stored = await pipelines.glance(pipelineOf(stage), { doing, hint: KEY_FROM_STATE });
+  // Text that cannot be read is no news of the stage: to call it gone, or changed, would lose what is remembered of it.
+  const stages = stored === undefined ? [] : requireContent(stored, { doing }).stages;
+  if (stored === undefined || !stages.some(({ identifier }) => identifier === stage.stageIdentifier)) {
+    if (props["yamlPath"] !== undefined) return { id: "" };
+    const next = "correct the id (org/project/pipeline/stage).";
+    throw new NotFoundError({ doing, what: `Harness has no stage ${stageId(stage)}`, next });
+  }
+  const outs = overrideOutputs(session, stored, { ...props, ...names }, memoryIn(props));
+  return { id, props: outs, ...inputsOf(props, outs["connectorRef"]) };
+}
+
+/** Exactly the inputs there were; only the reference can have drifted. */
+function inputsOf(props: Plain, live: unknown): { inputs?: Plain } {
+  const keys = props[INPUTS_KEY];
+  if (!Array.isArray(keys)) return {};
+  const names: string[] = keys.map(String);
+  const inputs = Object.fromEntries(names.map((key) => [key, props[key]]));
+  const drifted = sameReference(String(live ?? ""), inputs["connectorRef"]) ? {} : { connectorRef: live };
+  return { inputs: withoutUndefined({ ...inputs, ...drifted }) };
+}

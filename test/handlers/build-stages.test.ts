@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { stagesOf } from "../../provider/build-stages";
+import { Notices } from "../../provider/notices";
+import { findStages } from "../../provider/runtime";
+import { Session } from "../../provider/session";
+import { failure } from "./contract/life";
+import { OWNER } from "./engine";
+import { CLOUD_STAGE, LEAF, PLACE, pipelineText, REPOSITORY, siteOf, stageText } from "./pipelines";
+
+describe("the stages of a project", () => {
+  const site = siteOf("inline");
+
+  /** Asks as one program; gives what it asks with, and what the user was told. */
+  function program() {
+    const said: string[] = [];
+    const { endpoint, platformApiKey } = site.harness;
+    const config = new Map([
+      ["harness:endpoint", endpoint],
+      ["harness:platformApiKey", platformApiKey],
+      ["harness:requestsPerMinute", "30000"],
+    ]);
+    const notices = new Notices((line) => void said.push(line));
+    const session = new Session({ config: (key) => config.get(key), environment: {}, notices });
+    return { said, session, config: (key: string) => config.get(key) };
+  }
+
+  it("are listed with infrastructure, connector and owner, or with the reason why not", async () => {
+    const stages = [stageText("build"), stageText("test", `${LEAF}: account.old`), CLOUD_STAGE];
+    site.put(pipelineText("checkout", ...stages));
+    await site.engine().up(site.args());
+    const { session, said } = program();
+    const names = { ...PLACE, pipelineIdentifier: "checkout" };
+    const kubernetes = { ...names, overridable: true, infrastructure: "KubernetesDirect" };
+    const found = await stagesOf(session, PLACE);
+    const reason = found[2]?.reason ?? "";
+    assert.match(reason, /^stage "cloud" runs on Harness Cloud.+\. .+\.$/);
+    assert.deepEqual(found, [
+      { ...kubernetes, stageIdentifier: "build", connectorRef: "account.mirror", managedBy: OWNER },
+      { ...kubernetes, stageIdentifier: "test", connectorRef: "account.old" },
+      {
+        ...names,
+        stageIdentifier: "cloud",
+        overridable: false,
+        reason,
+      },
+    ]);
+    assert.deepEqual(said, []);
+    await session.close();
+  });
+
+  it("of remote pipelines come with their branch: their own, or the one that is asked for", async () => {
+    site.harness.putPipeline({ scope: PLACE, yaml: pipelineText("release"), git: REPOSITORY });
+    const git = { ...REPOSITORY, branch: "next" };
+    site.harness.putPipeline({ scope: PLACE, yaml: pipelineText("release", stageText("new")), git });
+    const { session } = program();
+    const found = async (branch?: string) =>
+      (await stagesOf(session, { ...PLACE, branch })).map((one) => [
+        one.pipelineIdentifier,
+        one.stageIdentifier,
+        one.branch,
+      ]);
+    assert.deepEqual((await found()).sort(), [
+      ["checkout", "build", undefined],
+      ["release", "build", "main"],
+    ]);
+    assert.deepEqual((await found("next")).sort(), [
+      ["checkout", "build", undefined],
+      ["release", "new", "next"],
+    ]);
+    assert.deepEqual(
+      await found("gone"),
+      [["checkout", "build", undefined]],
+      "a pipeline that is not on the branch has none",
+    );
+    await session.close();
+  });
+
+  it("of more than 100 pipelines are all found, each read once [H155]", async () => {
+    for (let index = 0; index < 205; index += 1) site.put(pipelineText(`pipeline_${index}`));
+    const { session } = program();
+    site.harness.clearRequests();
+    const stages = await stagesOf(session, PLACE);
+    assert.equal(new Set(stages.map((one) => one.pipelineIdentifier)).size, 206);
+    assert.equal(stages.length, 206);
+    assert.equal(site.harness.requests().length, 3 + 206);
+    site.harness.clearRequests();
+    assert.deepEqual(await stagesOf(session, PLACE), stages);
+    const [one] = await stagesOf(session, { ...PLACE, pipelineIdentifier: "pipeline_7" });
+    assert.equal(one?.pipelineIdentifier, "pipeline_7");
+    assert.deepEqual(site.harness.requests(), [], "what is known is not asked for again");
+    await session.close();
+  });
+
+  it("of a whole number of pages need one look more, which finds nothing", async () => {
+    for (let index = 0; index < 99; index += 1) site.put(pipelineText(`pipeline_${index}`));
+    const { session } = program();
+    assert.equal((await stagesOf(session, PLACE)).length, 100);
+    await session.close();
+  });
+
+  it("of a named pipeline that is not there are an error", async () => {
+    const { session } = program();
+    const error = await failure(stagesOf(session, { ...PLACE, pipelineIdentifier: "nowhere" }), "NOT_FOUND");
+    assert.equal(
+      error.message,
+      "cannot find the stages of project default/demo: pipeline default/demo/nowhere is not there. [NOT_FOUND]\n" +
+        "  Next: correct orgId, projectId and pipelineIdentifier; what a key may not see can look missing.",
+    );
+    const branch = stagesOf(session, { ...PLACE, pipelineIdentifier: "nowhere", branch: "main" });
+    assert.match((await failure(branch, "NOT_FOUND")).message, /default\/demo\/nowhere \(branch main\) is not there/);
+    await session.close();
+  });
+
+  it("of pipelines that cannot be read are an error that names them all, for what is left out would be taken back", async () => {
+    for (const name of ["broken", "torn"]) {
+      site.put(pipelineText(name));
+      site.edit((text) => `${text}  bad: [\n`, name);
+    }
+    const { session } = program();
+    const error = await failure(stagesOf(session, PLACE), "CANNOT_OVERRIDE");
+    assert.match(error.message, /^cannot find the stages of project default\/demo: 2 pipelines cannot be read: /);
+    for (const name of ["broken", "torn"]) assert.match(error.message, new RegExp(`${name} \\(.+, in line \\d+\\)`));
+    assert.match(error.message, /\n {2}Next: Correct them in Harness, or write unreadable: "skip"\./);
+    await session.close();
+  });
+
+  it("of pipelines that cannot be read are left out where that is wanted, and that is said", async () => {
+    site.put(pipelineText("broken"));
+    site.edit((text) => `${text}  bad: [\n`, "broken");
+    site.put(pipelineText("refused"));
+    const body = { status: "ERROR", code: "INVALID_REQUEST", message: "The Git connector is not reachable." };
+    site.harness.inject({ status: 400, body, match: { path: "/pipelines/refused" } });
+    const { session, said } = program();
+    const stages = await stagesOf(session, { ...PLACE, unreadable: "skip" });
+    assert.deepEqual(
+      stages.map((one) => one.pipelineIdentifier),
+      ["checkout"],
+    );
+    assert.match(
+      said.join(),
+      /^harness-images: project default\/demo: 2 pipelines cannot be read: .*broken \(.+, in line \d+\).*; left out$/,
+    );
+    assert.match(said.join(), /refused \(Harness said: The Git connector is not reachable\.\)/);
+    await session.close();
+  });
+
+  it("a list that Harness refuses is an error that says what was asked, and is asked for again", async () => {
+    const key = site.harness.addToken({ permissions: ["core_connector_view"] });
+    const { config } = program();
+    const given = (name: string) => (name === "harness:platformApiKey" ? key : config(name));
+    const session = new Session({ config: given, environment: {} });
+    const error = await failure(stagesOf(session, PLACE), "PERMISSION_DENIED");
+    assert.match(
+      error.message,
+      /^cannot find the stages of project default\/demo: the API key lacks core_pipeline_view/,
+    );
+    await session.close();
+  });
+
+  it("asked for by a program twice are asked of Harness once, for each account and each run by itself", async () => {
+    const { config } = program();
+    const run = {};
+    const search = { ...PLACE, pipelineIdentifier: "checkout" };
+    site.harness.clearRequests();
+    const first = await findStages(run, config, search);
+    assert.deepEqual(
+      first.map((one) => one.stageIdentifier),
+      ["build"],
+    );
+    assert.deepEqual(await findStages(run, config, search), first);
+    assert.equal(site.calls().length, 1);
+    const other = site.harness.addToken();
+    const given = (name: string) => (name === "harness:platformApiKey" ? other : config(name));
+    assert.deepEqual(await findStages(run, given, search), first);
+    assert.equal(site.calls().length, 2);
+    assert.deepEqual(await findStages({}, config, search), first);
+    assert.equal(site.calls().length, 3, "the next run of a long-lived process looks anew");
+  });
+});
