@@ -2,10 +2,12 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { calls } from "./bench/calls";
+import { editSpeed } from "./bench/edit-speed";
 import { installEmptyProvider } from "./bench/empty-provider";
 import { handlerSpeed } from "./bench/handler-speed";
 import type { Measurement } from "./bench/measurement";
 import { type BenchOptions, readOptions, usage } from "./bench/options";
+import { overrideCalls } from "./bench/override-calls";
 import { packageSize } from "./bench/package-size";
 import { pluginStart } from "./bench/plugin-start";
 import { requestRate } from "./bench/request-rate";
@@ -24,10 +26,12 @@ const resultsFile = join(__dirname, "..", "bench-results.json");
 const measurements: readonly Measurement[] = [
   packageSize,
   handlerSpeed,
+  editSpeed,
   requestRate,
   pluginStart,
   stateText,
   calls,
+  overrideCalls,
   wallTime,
 ];
 

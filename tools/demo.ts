@@ -23,8 +23,8 @@ async function main(narrator: Narrator): Promise<number> {
   const { signal } = interruption;
   const result: Result = { proved: [] };
   try {
-    const workspace = await openWorkspace({ example: "quickstart", folder, engine, harness });
-    const theatre = new Theatre({ harness, workspace, narrator, signal });
+    const open = (example: string) => openWorkspace({ example, folder, engine, harness });
+    const theatre = new Theatre({ harness, workspace: await open("quickstart"), open, narrator, signal });
     for (const [index, scene] of scenes.entries()) {
       narrator.heading(`${index + 1} of ${scenes.length}  ${scene.title}`);
       result.proved.push(await scene.play(theatre));
@@ -68,10 +68,11 @@ function onInterruption(): { readonly signal: AbortSignal; readonly code: number
 
 function introduce(narrator: Narrator, engine: Engine, endpoint: string): void {
   narrator.gap();
-  narrator.heading("One connector's life, on the real Pulumi engine");
+  narrator.heading("A connector's life and a stage's override, on the real Pulumi engine");
   narrator.say(
-    `Pulumi ${engine.version} runs the program examples/quickstart: a registry's token as a Harness secret, and the Docker ` +
-      `connector that uses it. Harness is played by the emulator at ${endpoint}: no account, no login, no network. ` +
+    `Pulumi ${engine.version} runs two programs: examples/quickstart, a registry's token as a Harness secret and the Docker ` +
+      "connector that uses it; and examples/stage-override, two stages of somebody else's pipeline that pull through a connector " +
+      `of their own. Harness is played by the emulator at ${endpoint}: no account, no login, no network. ` +
       "Pulumi's state is in a temporary folder. It takes about half a minute.",
   );
   narrator.say(

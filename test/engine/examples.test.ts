@@ -123,7 +123,11 @@ function programOf(example: string): PulumiFn {
 }
 
 /** Runs a body with one stack of an example, configured as the files beside its program say. */
-async function withExample(expected: Expectation, harness: Emulator, body: (stack: TestStack) => Promise<void>) {
+async function withExample(
+  expected: Pick<Expectation, "example" | "stack" | "config" | "env">,
+  harness: Emulator,
+  body: (stack: TestStack) => Promise<void>,
+) {
   const { example, stack: stackName, env = {} } = expected;
   const programDir = join(EXAMPLES, example);
   const config = { ...configFor(harness), ...expected.config };
@@ -137,6 +141,12 @@ async function withExample(expected: Expectation, harness: Emulator, body: (stac
   } finally {
     await workspace.close();
   }
+}
+
+/** The pieces of YAML that a README shows. */
+function piecesOfReadme(folder: string): string[] {
+  const readme = readFileSync(join(folder, "README.md"), "utf8");
+  return [...readme.matchAll(/```yaml\n(.*?)```/gs)].map(([, piece = ""]) => piece);
 }
 
 function assertInHarness(harness: Emulator, { scope, secret, connector }: Expectation): void {
@@ -194,9 +204,34 @@ describe("the examples on the real engine", function () {
     }));
 });
 
+describe("the example of a stage's override on the real engine", function () {
+  this.timeout(120_000);
+  const folder = join(EXAMPLES, "stage-override");
+  const pipeline = readFileSync(join(folder, "pipeline.yaml"), "utf8");
+
+  it("changes the pipeline as its README shows, and gives it back to the letter [H127]", () =>
+    withHarness(async (harness) => {
+      harness.putPipeline({ scope: project, yaml: pipeline });
+      const expected = { example: "stage-override", stack: "dev", config: settings(project) };
+      await withExample(expected, harness, async (stack) => {
+        assert.deepEqual((await stack.preview()).changes, { create: 4 });
+        assert.deepEqual((await stack.up()).changes, { create: 4 });
+        const changed = harness.pipelineYaml(project, "checkout") ?? "";
+        const [before, after, ...others] = piecesOfReadme(folder);
+        for (const piece of [before, others[0]]) assert.ok(pipeline.includes(String(piece)), piece);
+        for (const piece of [after, others[1]]) assert.ok(changed.includes(String(piece)), piece);
+        assert.equal(others.length, 2);
+        assert.deepEqual((await stack.refresh()).changes, { same: 4 });
+        assert.deepEqual((await stack.destroy()).changes, { delete: 4 });
+        assert.equal(harness.pipelineYaml(project, "checkout"), pipeline);
+      });
+    }));
+});
+
 describe("the examples' files", () => {
   it("cover every folder that has a Pulumi.yaml", () => {
-    assert.deepEqual(folders().sort(), [...new Set(expectations.map(({ example }) => example))].sort());
+    const covered = [...expectations.map(({ example }) => example), "stage-override"];
+    assert.deepEqual(folders().sort(), [...new Set(covered)].sort());
   });
 
   for (const name of folders()) {

@@ -33,6 +33,8 @@ async function operations(): Promise<[string, Operation][]> {
   const runtime = createRuntime(offlineSession());
   const connector = runtime.handler("DockerConnector");
   const secret = runtime.handler("SecretText");
+  const override = runtime.handler("StageImageOverride");
+  const overridden = await checked(override, overrideArgs(-1));
   const [stored, digested] = [await checked(connector, connectorArgs(-1)), await checked(secret, envArgs(-1))];
   const changed = { ...stored, description: "Another description" };
   return [
@@ -44,6 +46,9 @@ async function operations(): Promise<[string, Operation][]> {
     ["diff of an equal DockerConnector", () => connector.diff("default/demo/registry", stored, stored)],
     ["diff of a changed DockerConnector", () => connector.diff("default/demo/registry", stored, changed)],
     ["diff of an equal SecretText", () => secret.diff("token", digested, digested)],
+    ["check of a new StageImageOverride", (index) => override.check({}, overrideArgs(index))],
+    ["check of a stored StageImageOverride", () => override.check(overridden, overrideArgs(-1))],
+    ["diff of an equal StageImageOverride", () => override.diff("o/p/c/s", overridden, overridden)],
   ];
 }
 
@@ -119,4 +124,14 @@ function secretArgs(index: number): Plain {
 
 function envArgs(index: number): Plain {
   return { ...owner(`from-env-${index}`), valueFromEnv: variable };
+}
+
+function overrideArgs(index: number): Plain {
+  const names = {
+    orgId: "default",
+    projectId: "demo",
+    pipelineIdentifier: "checkout",
+    stageIdentifier: `stage_${index}`,
+  };
+  return { ...owner(`stage-${index}`), ...names, connectorRef: "account.registry", git: { branch: "main" } };
 }

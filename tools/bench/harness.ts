@@ -28,6 +28,52 @@ export function programsFor(harness: Emulator, size: number): Readonly<Record<"o
   return { ours: connectors(plan), floor: blanks(plan) };
 }
 
+/** How many pipelines, and stages in each. */
+export interface PipelinesPlan {
+  readonly pipelines: number;
+  readonly stages: number;
+}
+
+/** Puts pipelines into the project, none of whose stages has an image connector. */
+export function furnishPipelines({ putPipeline, orgId, projectId }: Emulator, plan: PipelinesPlan): void {
+  for (let index = 0; index < plan.pipelines; index += 1) {
+    putPipeline({ scope: { orgId, projectId }, yaml: pipelineText(`pipeline_${index}`, plan.stages) });
+  }
+}
+
+/** A pipeline as people write them. */
+export function pipelineText(identifier: string, stages: number): string {
+  const head = `pipeline:\n  name: ${identifier}\n  identifier: ${identifier}\n  orgIdentifier: default\n  projectIdentifier: demo\n  stages:\n`;
+  return head + Array.from({ length: stages }, (_, index) => stageText(index)).join("");
+}
+
+function stageText(index: number): string {
+  return `    - stage:
+        name: Stage ${index}
+        identifier: stage_${index}
+        type: CI
+        spec:
+          cloneCodebase: true # with history
+          infrastructure:
+            type: KubernetesDirect
+            spec:
+              connectorRef: account.build_cluster
+              namespace: ci
+              nodeSelector: {}
+          execution:
+            steps:
+              - step:
+                  type: Run
+                  name: Make
+                  identifier: make
+                  spec:
+                    shell: Sh
+                    command: |-
+                      make build
+                      make test
+`;
+}
+
 /** How many connectors the rows are about. */
 export function sizesOf({ quick }: Bench, all: readonly number[]): number[] {
   return all.filter((size) => !quick || size <= 50);

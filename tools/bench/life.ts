@@ -20,6 +20,8 @@ export interface LifeOptions {
   readonly harness: Emulator;
   /** How many resources the program declares; each step is held to have dealt with all of them. */
   readonly size: number;
+  /** How many resources the engine handles at a time. @default the engine's own number, four for each processor */
+  readonly parallel?: number;
   /** @default all of them */
   readonly steps?: readonly Step[];
   /** Called just before and just after a step. */
@@ -48,7 +50,7 @@ export async function live(options: LifeOptions): Promise<Readonly<Record<Step, 
     for (const step of options.steps ?? steps) {
       options.before?.(step);
       stopwatch.reset();
-      const changes = await operations[step](stack.automation);
+      const changes = await operations[step](stack.automation, options.parallel);
       times[step] = stopwatch.firstMs;
       requireAll(step, changes, options.size);
       options.after?.(step, stack);
@@ -63,13 +65,17 @@ export async function live(options: LifeOptions): Promise<Readonly<Record<Step, 
 type Changes = Readonly<Record<string, number>> | undefined;
 
 /** Without listeners to events, which would slow the engine down. */
-const operations: Readonly<Record<Step, (stack: Stack) => Promise<Changes>>> = {
-  preview: async (stack) => (await stack.preview()).changeSummary,
-  up: async (stack) => (await stack.up()).summary.resourceChanges,
-  unchanged: async (stack) => (await stack.preview()).changeSummary,
-  refresh: async (stack) => (await stack.refresh()).summary.resourceChanges,
-  destroy: async (stack) => (await stack.destroy()).summary.resourceChanges,
+const operations: Readonly<Record<Step, (stack: Stack, parallel: number | undefined) => Promise<Changes>>> = {
+  preview: async (stack, parallel) => (await stack.preview(widthOf(parallel))).changeSummary,
+  up: async (stack, parallel) => (await stack.up(widthOf(parallel))).summary.resourceChanges,
+  unchanged: async (stack, parallel) => (await stack.preview(widthOf(parallel))).changeSummary,
+  refresh: async (stack, parallel) => (await stack.refresh(widthOf(parallel))).summary.resourceChanges,
+  destroy: async (stack, parallel) => (await stack.destroy(widthOf(parallel))).summary.resourceChanges,
 };
+
+function widthOf(parallel: number | undefined): { parallel?: number } {
+  return parallel === undefined ? {} : { parallel };
+}
 
 const expected: Readonly<Record<Step, string>> = {
   preview: "create",

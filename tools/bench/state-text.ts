@@ -1,5 +1,5 @@
 import type { TestStack } from "../../test/support/engine-stack";
-import { withAccount } from "./harness";
+import { furnishPipelines, withAccount } from "./harness";
 import { live } from "./life";
 import type { Measurement } from "./measurement";
 import { exact, type Row } from "./row";
@@ -16,9 +16,10 @@ export const stateText: Measurement = {
     return withAccount(0, async (harness) => {
       const { oneOfEach }: typeof import("./programs/connectors") = require("./programs/connectors");
       const after = (_: string, stack: TestStack) => {
-        rows.push(...["DockerConnector", "SecretText"].map((type) => rowOf(stack, type)));
+        rows.push(...["DockerConnector", "SecretText", "StageImageOverride"].map((type) => rowOf(stack, type)));
       };
-      await live({ programs: bench.programs, program: oneOfEach, harness, size: 2, steps: ["up"], after });
+      furnishPipelines(harness, { pipelines: 1, stages: 1 });
+      await live({ programs: bench.programs, program: oneOfEach, harness, size: 3, steps: ["up"], after });
       return rows;
     });
   },

@@ -4,10 +4,12 @@ import { driftScene } from "./drift";
 import { firstUpScene } from "./first-up";
 import { replacementScene } from "./replacement";
 import { secrecyScene } from "./secrecy";
+import { stageOverrideScene } from "./stage-override";
+import { stageRefusalScene } from "./stage-refusal";
 import type { Scene } from "./theatre";
 import { updateScene } from "./update";
 
-/** The demo: one stack's life, each scene going on where the one before it ended. */
+/** The demo: two stacks' lives, each scene going on where the one before it ended. */
 export const scenes: readonly Scene[] = [
   consoleUrlScene,
   firstUpScene,
@@ -15,5 +17,7 @@ export const scenes: readonly Scene[] = [
   updateScene,
   replacementScene,
   destroyScene,
+  stageRefusalScene,
+  stageOverrideScene,
   secrecyScene,
 ];

@@ -28,16 +28,25 @@ export interface Scene {
   play: (theatre: Theatre) => Promise<string>;
 }
 
-/** What the scenes are played with: one stack of the quickstart program, one emulated Harness, one teller. */
+/** What the scenes are played with: a stack of an example's program, one emulated Harness, one teller. */
 export class Theatre {
   readonly harness: Emulator;
   /** Everything the engine has printed so far. */
   printed = "";
-  readonly #workspace: Workspace;
+  readonly #open: (example: string) => Promise<Workspace>;
+  #workspace: Workspace;
   readonly #narrator: Narrator;
   readonly #signal: AbortSignal;
 
-  constructor(parts: { harness: Emulator; workspace: Workspace; narrator: Narrator; signal: AbortSignal }) {
+  constructor(parts: {
+    harness: Emulator;
+    workspace: Workspace;
+    /** Opens the stack of another example. */
+    open: (example: string) => Promise<Workspace>;
+    narrator: Narrator;
+    signal: AbortSignal;
+  }) {
+    this.#open = parts.open;
     this.harness = parts.harness;
     this.#workspace = parts.workspace;
     this.#narrator = parts.narrator;
@@ -49,11 +58,18 @@ export class Theatre {
     this.#narrator.say(text);
   }
 
+  /** Goes on with the stack of another example. */
+  async enter(example: string): Promise<void> {
+    this.#signal.throwIfAborted();
+    this.#narrator.command(`cd ../${example}`);
+    this.#workspace = await this.#open(example);
+  }
+
   /** Sets configuration of the stack, several keys at once; a secret one is not shown. */
   async configure(values: Readonly<Record<string, string>>, secrets: Readonly<Record<string, string>> = {}) {
     this.#signal.throwIfAborted();
     for (const [key, value] of Object.entries(values)) {
-      this.#narrator.command(`pulumi config set ${key} ${value}`);
+      this.#narrator.command(`pulumi config set ${key} ${/^[\w:/.-]+$/.test(value) ? value : `'${value}'`}`);
     }
     for (const key of Object.keys(secrets)) {
       this.#narrator.command(`pulumi config set --secret ${key}`);
@@ -89,6 +105,11 @@ export class Theatre {
     );
     const found = [...secrets, ...connectors];
     this.#narrator.list(found, found.length === 0 ? "Harness has nothing." : "Harness has:");
+  }
+
+  /** Shows lines of a text under a title. */
+  showLines(title: string, lines: readonly string[]): void {
+    this.#narrator.list(lines, title);
   }
 
   /** The text of every file that Pulumi wrote. */

@@ -1,4 +1,4 @@
-import { DockerConnector, SecretText } from "pulumi-harness-images";
+import { DockerConnector, SecretText, StageImageOverride } from "pulumi-harness-images";
 
 /** What a program of connectors is made of. */
 export interface ConnectorsPlan {
@@ -21,10 +21,17 @@ export function connectors({ size, ...plan }: ConnectorsPlan): () => Promise<voi
 /** One resource of each type. */
 export async function oneOfEach(): Promise<void> {
   const token = new SecretText("token", { value: "a value for one run" });
-  new DockerConnector("registry", {
+  const registry = new DockerConnector("registry", {
     url: "https://registry.example.com",
     auth: { type: "UsernamePassword", username: "ci", passwordRef: token.ref },
     connectivityMode: "Platform",
+  });
+  new StageImageOverride("stage", {
+    orgId: "default",
+    projectId: "demo",
+    pipelineIdentifier: "pipeline_0",
+    stageIdentifier: "stage_0",
+    connectorRef: registry.ref,
   });
 }
 
