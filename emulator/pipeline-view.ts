@@ -8,6 +8,7 @@ import { yamlOf } from "./pipeline-save";
 import { readYaml, stagesIn } from "./pipeline-yaml";
 import type { PipelineRecord } from "./records";
 import type { State } from "./state";
+import type { Switches } from "./switches";
 
 /** A pipeline as it stands on a branch. */
 export interface Reading {
@@ -117,13 +118,19 @@ export function itemViewV1(state: State, reading: Reading): JsonObject {
   return shaped(view, state.switches.unset);
 }
 
+/** The time of the last save, as the switch has it. [H156] */
+function timeOf(updated: unknown, how: Switches["pipelineUpdated"]): JsonObject {
+  if (how === "absent") return {};
+  return { updated: how === "seconds" ? Math.floor(Number(updated) / 1000) * 1000 : updated };
+}
+
 /** The answer of the v1 GET; unlike an item it has no store type. [H153] [H156] */
 export function pipelineViewV1(state: State, reading: Reading, resolved: boolean): JsonObject {
   const { store_type: _type, connector_ref: _connector, updated, ...item } = itemViewV1(state, reading);
   const { pipelineUpdated, unset } = state.switches;
   const view = {
     ...item,
-    ...(pipelineUpdated === "same" ? { updated } : {}),
+    ...timeOf(updated, pipelineUpdated),
     pipeline_yaml: reading.yaml,
     template_applied_pipeline_yaml: resolved ? reading.yaml : null,
     valid: true,

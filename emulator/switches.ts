@@ -62,8 +62,8 @@ export interface Switches {
   nameMaxLength: number;
   /** How a token of another account is refused. [H16] Default "401". */
   wrongAccount: "401" | "403";
-  /** Whether the v1 GET of a pipeline has `updated`, the time of the last save. [H156] Default "same". */
-  pipelineUpdated: "same" | "absent";
+  /** Whether the v1 GET of a pipeline has `updated`, the time of the last save, and how fine it is. [H156] Default "same". */
+  pipelineUpdated: "same" | "seconds" | "absent";
   /** Whether the summary of a pipeline has the `version` that each save counts up. [H149] Default "number". */
   summaryVersion: "number" | "absent";
   /** The store type of an inline pipeline in answers. [H148] Default "INLINE". */
@@ -130,7 +130,7 @@ const WORDS: { readonly [name: string]: readonly string[] } = {
   totalsKey: ["totalItems", "totalElements"],
   connectorOrder: ["newest-first", "oldest-first"],
   wrongAccount: ["401", "403"],
-  pipelineUpdated: ["same", "absent"],
+  pipelineUpdated: ["same", "seconds", "absent"],
   summaryVersion: ["number", "absent"],
   inlineStoreType: ["INLINE", "INLINE_HC", "absent"],
   gitConflict: ["blob", "commit", "scm"],

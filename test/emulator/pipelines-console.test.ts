@@ -147,8 +147,10 @@ describe("emulator: switches for what is not known of pipelines", () => {
   });
   after(() => emulator.close());
 
-  it("pipelineUpdated: the v1 GET without the time of the last save [H156]", async () => {
-    assert.equal(typeof at((await api.v1("GET", "/p")).body, "updated"), "number");
+  it("pipelineUpdated: the v1 GET with the time of the last save in whole seconds, or without it [H156]", async () => {
+    const time = Number(at((await api.v1("GET", "/p")).body, "updated"));
+    emulator.set({ pipelineUpdated: "seconds" });
+    assert.equal(at((await api.v1("GET", "/p")).body, "updated"), time - (time % 1000));
     emulator.set({ pipelineUpdated: "absent" });
     const { body } = await api.v1("GET", "/p");
     assert.deepEqual([at(body, "updated"), typeof at(body, "created")], [undefined, "number"]);

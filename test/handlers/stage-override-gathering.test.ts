@@ -282,15 +282,17 @@ describe("what Harness may say and leave out", () => {
     }
   }
 
-  it("a read that does not tell when the pipeline was saved costs one more [H156]", async () => {
-    site.harness.set({ pipelineUpdated: "absent" });
-    site.harness.clearRequests();
-    const made = await site.engine().apply(site.args());
-    const expected = [...CALLS.inline.slice(0, 2), `GET ${V1}`, ...CALLS.inline.slice(2)];
-    assert.deepEqual(site.calls(), expected);
-    await site.engine().destroy(made);
-    assert.equal(site.text(), pipelineText("checkout"));
-  });
+  for (const pipelineUpdated of ["absent", "seconds"] as const) {
+    it(`a read that does not tell when the pipeline was saved as the summary does costs one more, ${pipelineUpdated} [H156]`, async () => {
+      site.harness.set({ pipelineUpdated });
+      site.harness.clearRequests();
+      const made = await site.engine().apply(site.args());
+      const expected = [...CALLS.inline.slice(0, 2), `GET ${V1}`, ...CALLS.inline.slice(2)];
+      assert.deepEqual(site.calls(), expected);
+      await site.engine().destroy(made);
+      assert.equal(site.text(), pipelineText("checkout"));
+    });
+  }
 
   it("v1 YAML goes through the v1 endpoints, inline and in Git [H139] [H154]", async () => {
     const yaml =
