@@ -3,6 +3,7 @@ import type { Call, Purpose } from "../client/call";
 import { endpoints } from "../client/endpoints";
 import { isDenied } from "../domain/governance";
 import { scopeQuery } from "../domain/scope";
+import { CannotOverrideError } from "../errors";
 import { SUCCESS, unsaved } from "./saved";
 import type { PipelineAddress, StoredPipeline } from "./stored-pipeline";
 
@@ -20,8 +21,13 @@ export function pathOf({ orgId, projectId, pipelineIdentifier }: PipelineAddress
   return { org: orgId, project: projectId, pipeline: pipelineIdentifier };
 }
 
-/** The request that saves a text, through the API of its dialect. */
+/**
+ * The request that saves a text, through the API of its dialect.
+ *
+ * @throws CannotOverrideError when the save could not be told from one over others' commits
+ */
 export function saveRequest(given: PipelineText, purpose: Purpose): Call<void> {
+  requireIds(given.base, purpose);
   const { content } = given.base;
   return "dialect" in content && content.dialect === "v1" ? unifiedSave(given, purpose) : save(given, purpose);
 }
@@ -31,6 +37,15 @@ const savedEnvelope = z.looseObject({
   data: z.looseObject({ identifier: z.string().nullish(), governanceMetadata: z.unknown().optional() }).nullish(),
   correlationId: z.string().nullish(),
 });
+
+/** Without an id of what was read, Git could not tell that somebody else has saved since. [H164] */
+function requireIds({ git }: StoredPipeline, { doing }: Purpose): void {
+  if (git === undefined || git.objectId !== undefined || git.commitId !== undefined) return;
+  const what =
+    "Harness does not say which commit of the pipeline it answered, so that a save could come over others' commits";
+  const next = "Look at the pipeline's Git connection in Harness, then run again. Nothing was sent.";
+  throw new CannotOverrideError({ doing, what, next });
+}
 
 /** What Git needs to know of a save, under the names of the v1 API and those of the v0 query; nothing for an inline pipeline. */
 function gitOf({

@@ -1,7 +1,6 @@
 import type { Purpose } from "../client/call";
 import type { HarnessClient } from "../client/client";
 import {
-  CannotOverrideError,
   ChangedMeanwhileError,
   type HarnessError,
   isHarnessError,
@@ -151,7 +150,6 @@ export class PipelineSave {
   private async save(plan: Plan, look: Look, attempt: number): Promise<StoredPipeline | undefined> {
     const { stored, version } = look;
     const after = new StoredPipeline({ ...stored.parts, text: plan.text }, plan.content);
-    requireIds(stored, this.purpose);
     noteSent(plan, after);
     try {
       const message = commitMessage(plan.writes.map(({ change }) => change));
@@ -166,7 +164,7 @@ export class PipelineSave {
       return this.finish(plan, saved);
     }
     // Harness has answered that it is saved: a look that fails must not lose it.
-    const live = await this.now().catch(() => after);
+    const live = await this.now().catch(() => unseen(after));
     if (version !== undefined) this.noteOverwritten(plan, live, version, count);
     else if (live.git === undefined) this.unwatched = true;
     return isThere(plan, live) ? this.finish(plan, live) : live;
@@ -231,13 +229,10 @@ export class PipelineSave {
   }
 }
 
-/** Without an id of what was read, Git could not tell that somebody else has saved since. [H164] */
-function requireIds({ git }: StoredPipeline, { doing }: Purpose): void {
-  if (git === undefined || git.objectId !== undefined || git.commitId !== undefined) return;
-  const what =
-    "Harness does not say which commit of the pipeline it answered, so that a save could come over others' commits";
-  const next = "Look at the pipeline's Git connection in Harness, then run again. Nothing was sent.";
-  throw new CannotOverrideError({ doing, what, next });
+/** What was saved and could not be looked at: which commit it became, nobody knows. */
+function unseen({ parts, content }: StoredPipeline): StoredPipeline {
+  const git = parts.git && { ...parts.git, objectId: undefined, commitId: undefined };
+  return new StoredPipeline({ ...parts, git }, content);
 }
 
 /** Whether what a plan wrote is there, perhaps under later changes of others. */

@@ -1,0 +1,22 @@
+import { DockerConnector, findBuildStages, StageImageOverride } from "pulumi-harness-images";
+
+/** Every stage of a project that can be overridden pulls through one connector. */
+export const program = async () => {
+  const { ref: connectorRef } = new DockerConnector("mirror", {
+    url: "https://mirror.example.com",
+    auth: { type: "Anonymous" },
+    connectivityMode: "Delegate",
+  });
+  const stages = await findBuildStages({
+    orgId: "default",
+    projectId: "demo",
+    match: ({ overridable }) => overridable,
+  });
+  for (const { orgId, projectId, pipelineIdentifier, stageIdentifier, branch } of stages) {
+    new StageImageOverride(`${pipelineIdentifier}-${stageIdentifier}`, {
+      ...{ orgId, projectId, pipelineIdentifier, stageIdentifier, connectorRef, adopt: true },
+      ...(branch === undefined ? {} : { git: { branch } }),
+    });
+  }
+  return { found: stages.length };
+};
