@@ -3,9 +3,11 @@ import { PipelineSave, type SaveTools } from "./pipeline-save";
 import { type Request, requestOf, type StageChange, type StageOutcome } from "./stage-change";
 import { type PipelineAddress, pipelineName } from "./stored-pipeline";
 
-/** The engine hands resources over one after the other; when none has come for three of these in a row, there are no more for now. */
+/** The engine hands resources over one after the other; when none has come for this long, there are no more for now. */
+const QUIET_MS = 250;
 const SLICE_MS = 50;
-const QUIET_SLICES = 3;
+/** Where the engine itself pauses between resources, quiet is a multiple of its longest pause. */
+const PAUSES = 3;
 /** A program may go on declaring for long; changes that are there do not wait for it for ever. */
 const LONGEST_WAIT_MS = 5_000;
 /** Failures that can be the fault of one change among those gathered. */
@@ -46,11 +48,14 @@ export class PipelineGathering {
     this.gatherings.set(key, gathering);
     const saved = this.inTurn(`pipeline ${key}`, async () => {
       await this.quiet(gathering);
-      this.gatherings.delete(key);
-      await this.inTurn(await this.placeOf(gathering), () => this.settle(gathering.address, gathering.requests));
+      await this.inTurn(await this.placeOf(gathering), () => {
+        // Whoever comes while others have the place is still in time.
+        this.gatherings.delete(key);
+        return this.settle(gathering.address, gathering.requests);
+      });
     });
     void saved.catch((error: unknown) => {
-      this.gatherings.delete(key);
+      if (this.gatherings.get(key) === gathering) this.gatherings.delete(key);
       for (const request of gathering.requests) request.reject(error);
     });
   }
@@ -63,15 +68,21 @@ export class PipelineGathering {
     return git === undefined ? `inline ${pipelineName(address)}` : `branch ${git.repoName} ${git.branch}`;
   }
 
-  /** A slice that lasts much longer than it should tells of a busy machine, where the engine is late too: it does not count. */
+  /** A slice that lasts much longer than it should tells of a busy machine, where the engine is late too: quiet begins anew. */
   private async quiet({ requests }: Gathering): Promise<void> {
+    const { client } = this.tools;
     const doing = requests[0]?.change.purpose.doing ?? "wait";
-    const end = this.tools.client.now() + LONGEST_WAIT_MS;
-    for (let calm = 0; calm < QUIET_SLICES && this.tools.client.now() < end; ) {
-      const [before, seen] = [this.tools.client.now(), this.arrivals + this.stirs()];
-      await this.tools.client.sleep(SLICE_MS, doing);
-      const isCalm = this.arrivals + this.stirs() === seen && this.tools.client.now() - before < 2 * SLICE_MS;
-      calm = isCalm ? calm + 1 : 0;
+    const end = client.now() + LONGEST_WAIT_MS;
+    let [seen, since, longest] = [this.arrivals + this.stirs(), client.now(), 0];
+    while (client.now() < end) {
+      const before = client.now();
+      await client.sleep(SLICE_MS, doing);
+      const now = client.now();
+      const count = this.arrivals + this.stirs();
+      const isLate = now - before > 2 * SLICE_MS;
+      if (count !== seen) longest = Math.max(longest, before - since);
+      if (count !== seen || isLate) [seen, since] = [count, now];
+      else if (now - since >= Math.max(QUIET_MS, PAUSES * longest)) return;
     }
   }
 

@@ -154,7 +154,9 @@ describe("the table of endpoints", () => {
     assert.deepEqual(reads.filter(([, { retry }]) => retry !== "read"), []); // biome-ignore format: one line
     const writes = all.filter(([name]) => /^(create|update|delete)/.test(name));
     assert.equal(reads.length + writes.length, all.length);
-    for (const [name, { retry }] of writes) assert.equal(retry, name.startsWith("create") ? "create" : "idempotent");
+    // A pipeline's text sent a second time could come over what somebody saved in between. [H157]
+    const once = (name: string) => name.startsWith("create") || /Pipeline$/.test(name);
+    for (const [name, { retry }] of writes) assert.equal(retry, once(name) ? "create" : "idempotent");
   });
 
   it("cites facts that are written down", () => {
