@@ -16,6 +16,12 @@ function assertAllSet(harness: Emulator, pipelines: readonly string[], stages: r
   }
 }
 
+function assertFewCalls(harness: Emulator, most: number, pipelines: readonly string[] = MANY.pipelines): void {
+  const { length } = pipelineCalls(harness);
+  assert.ok(length <= most, `${length} calls, at most ${most}: ${JSON.stringify(callsAbout(harness, pipelines))}`);
+}
+
+// Alone, when nothing else runs: on a busy machine the engine pauses while it hands resources over, and they do not come together.
 describe("50 overrides in one update", function () {
   this.timeout(120_000);
   const { pipelines, stages, original } = MANY;
@@ -27,15 +33,13 @@ describe("50 overrides in one update", function () {
         const { changes } = await stack.up({ parallel: 64 });
         assert.deepEqual(changes, { create: pipelines.length * stages.length + 3 });
         assertAllSet(harness, pipelines, stages);
-        assert.ok(pipelineCalls(harness).length <= 20, JSON.stringify(callsAbout(harness, pipelines)));
+        assertFewCalls(harness, 20);
 
         harness.clearRequests();
         await stack.destroy({ parallel: 64 });
-        assert.deepEqual(
-          pipelines.map((pipeline) => pipelineText(harness, pipeline)),
-          pipelines.map(original),
-        );
-        assert.ok(pipelineCalls(harness).length <= 20, JSON.stringify(callsAbout(harness, pipelines)));
+        const texts = pipelines.map((pipeline) => pipelineText(harness, pipeline));
+        assert.deepEqual(texts, pipelines.map(original));
+        assertFewCalls(harness, 20);
       }));
 
     it(`of 5 pipelines, 4 at a time, cost one look for each pipeline and 3 calls for each save, ${store}`, () =>
@@ -54,10 +58,7 @@ describe("50 overrides in one update", function () {
           harness.clearRequests();
           await stack.up({ parallel: 4 });
           assertAllSet(harness, one.pipelines, one.stages);
-          assert.ok(
-            pipelineCalls(harness).length <= 4 * Math.ceil(50 / 4),
-            JSON.stringify(callsAbout(harness, ["release"])),
-          );
+          assertFewCalls(harness, 4 * Math.ceil(one.stages.length / 4), one.pipelines);
         },
         one,
       );
