@@ -10,7 +10,7 @@ export function referencedContract(life: Life): void {
   it("a delete waits while a reference that is gone is still on record [H89]", async () => {
     const engine = life.engine({ clock: hurriedClock(20) });
     const made = await engine.up(life.args());
-    life.harness.set({ usageLagMs: 200 });
+    life.harness.set({ usageLagMs: 700 });
     life.harness.addReference(resource.noun, scope, identifier, "a pipeline");
     life.harness.removeReference(resource.noun, scope, identifier, "a pipeline");
     life.harness.clearRequests();
