@@ -12,5 +12,16 @@ export function commitMessage(changes: readonly Pick<StageChange, "message" | "s
   const subject = given.size > 0 ? [...given] : [`Image connectors of ${unsaid.length} stages`];
   const more = unsaid.length > MOST_LINES ? [`and ${unsaid.length - MOST_LINES} more`] : [];
   const listed = unsaid.length > 0 ? ["", ...unsaid.slice(0, MOST_LINES), ...more] : [];
-  return [...subject, ...listed].join("\n").slice(0, LONGEST_MESSAGE);
+  return shortened([...subject, ...listed].join("\n"));
+}
+
+/** As many whole characters as there is room for in an address. Half of one, as a text may hold, cannot be written there at all. */
+function shortened(message: string): string {
+  let [kept, room] = ["", LONGEST_MESSAGE];
+  for (const character of Buffer.from(message).toString()) {
+    room -= encodeURIComponent(character).length;
+    if (room < 0) break;
+    kept += character;
+  }
+  return kept;
 }

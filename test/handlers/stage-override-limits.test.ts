@@ -18,9 +18,19 @@ describe("the message of a commit", () => {
     const many = Array.from({ length: 400 }, (_, index) => change(index));
     const message = commitMessage(many);
     assert.match(message, /^Image connectors of 400 stages\n\n(stage s\d+: account\.mirror\n){20}and 380 more$/);
-    const long = commitMessage([{ message: "x".repeat(9_000), summary: "" }]);
-    assert.ok(encodeURIComponent(long).length <= 2_000);
   });
+
+  for (const [kind, text] of Object.entries({
+    letters: "x".repeat(9_000),
+    "characters of two halves": `x${"\u{1f600}".repeat(4_000)}`,
+    "halves of characters": "\ud83d".repeat(4_000),
+    "line ends": "\n".repeat(9_000),
+  })) {
+    it(`of ${kind} fits too, and can be written into an address [H163]`, () => {
+      const written = encodeURIComponent(commitMessage([{ message: text, summary: "" }]));
+      assert.ok(written.length <= 2_000 && written.length > 1_980, `${written.length} characters`);
+    });
+  }
 });
 
 describe("what preview finds of an override that only the edit would", () => {
