@@ -63,21 +63,35 @@ export function requiredText(missing: string): z.ZodString {
   return z.string({ error: ({ input }) => (input === undefined ? missing : "must be a string") });
 }
 
+/** Arguments of every resource that say how we treat what is in Harness, and not what it is. */
+export const treatmentArgs = {
+  adopt: z.union([z.boolean(), z.literal("takeover")], 'must be true, false or "takeover"').optional(),
+  preflight: z.literal("off", 'can only be "off"; leave it out otherwise').optional(),
+};
+
 /** Arguments every object has. */
 export const objectArgs = {
+  ...treatmentArgs,
   name: z.string("must be a string").optional(),
   identifier: z.string("must be a string").optional(),
   description: z.string("must be a string").optional(),
   tags: z.record(z.string(), z.string("must be a string"), "must be a map of strings").optional(),
   orgId: z.string("must be a string").optional(),
   projectId: z.string("must be a string").optional(),
-  adopt: z.union([z.boolean(), z.literal("takeover")], 'must be true, false or "takeover"').optional(),
   forceDelete: z.boolean("must be true or false").optional(),
-  preflight: z.literal("off", 'can only be "off"; leave it out otherwise').optional(),
 };
 
 const newObject: DiffRule = { effect: "replace", reason: "names the object; Harness cannot rename or move one [H34]" };
-const remembered: DiffRule = { effect: "note", reason: "says how we treat the object, not what it is" };
+/** The rule of an argument that only says how we treat what is in Harness. */
+export const remembered: DiffRule = { effect: "note", reason: "says how we treat it, not what it is" };
+
+/** Rules of the arguments and outputs that every resource has. */
+export const treatmentRules: DiffRules = {
+  adopt: remembered,
+  onDelete: remembered,
+  preflight: { effect: "ignore", reason: "says what is asked in preview" },
+  accountId: { effect: "ignore", reason: "another account is refused, never a replacement" },
+};
 
 /** Rules every object has. */
 export const objectRules: DiffRules = {
@@ -87,11 +101,8 @@ export const objectRules: DiffRules = {
   name: { effect: "update" },
   description: { effect: "update" },
   tags: { effect: "update" },
-  adopt: remembered,
-  onDelete: remembered,
   forceDelete: remembered,
-  preflight: { effect: "ignore", reason: "says what is asked in preview" },
-  accountId: { effect: "ignore", reason: "another account is refused, never a replacement" },
+  ...treatmentRules,
 };
 
 /** The body that every object has, around its `spec`. What is there now and we do not model is carried through. [H30] */

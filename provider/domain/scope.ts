@@ -37,6 +37,16 @@ export function refOf({ orgId, projectId, identifier }: Address): string {
   return orgId === undefined ? `account.${identifier}` : `org.${identifier}`;
 }
 
+/** Which level a reference names, and what there; the inverse of `refOf`. [H78] */
+export function readRef(reference: string): {
+  readonly level: "account" | "org" | "project";
+  readonly identifier: string;
+} {
+  if (reference.startsWith("account.")) return { level: "account", identifier: reference.slice("account.".length) };
+  if (reference.startsWith("org.")) return { level: "org", identifier: reference.slice("org.".length) };
+  return { level: "project", identifier: reference };
+}
+
 /** The query parameters that name a scope. */
 export function scopeQuery({ orgId, projectId }: Scope): Record<string, string | undefined> {
   return { orgIdentifier: orgId, projectIdentifier: projectId };

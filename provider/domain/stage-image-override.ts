@@ -5,11 +5,12 @@
 import { z } from "zod";
 import { type DiffRule, type DiffRules, sameOrBlank } from "./diff";
 import { identifierProblem } from "./identifier";
-import { type Review, requiredText } from "./object";
+import { type Review, remembered, requiredText, treatmentArgs, treatmentRules } from "./object";
 import { knownText } from "./object-args";
 import { isExpressionText } from "./pipeline-yaml";
 import { isPlain, type Plain } from "./plain";
 import type { Problem } from "./problem";
+import { readRef } from "./scope";
 
 /** The arguments of `StageImageOverride`. */
 export const stageImageOverrideArgs = z.strictObject({
@@ -26,15 +27,13 @@ export const stageImageOverrideArgs = z.strictObject({
       commitMessage: z.string("must be a string").optional(),
     })
     .optional(),
-  adopt: z.union([z.boolean(), z.literal("takeover")], 'must be true, false or "takeover"').optional(),
   onDelete: z.enum(["restore", "remove", "retain"], "must be restore, remove or retain").optional(),
   allowNonAccountScope: z.boolean("must be true or false").optional(),
   marker: z.boolean("must be true or false").optional(),
-  preflight: z.literal("off", 'can only be "off"; leave it out otherwise').optional(),
+  ...treatmentArgs,
 });
 
 const elsewhere: DiffRule = { effect: "replace", reason: "names the stage; another one is another override" };
-const remembered: DiffRule = { effect: "note", reason: "says how we treat the stage, not what is written there" };
 
 /** What a change of each argument means. */
 export const stageImageOverrideRules: DiffRules = {
@@ -46,11 +45,8 @@ export const stageImageOverrideRules: DiffRules = {
   connectorRef: { effect: "update" },
   marker: { effect: "update", same: (a, b) => (a ?? true) === (b ?? true), reason: "the comment comes or goes" },
   "git.commitMessage": remembered,
-  adopt: remembered,
-  onDelete: remembered,
   allowNonAccountScope: remembered,
-  preflight: { effect: "ignore", reason: "says what is asked in preview" },
-  accountId: { effect: "ignore", reason: "another account is refused, never a replacement" },
+  ...treatmentRules,
 };
 
 /** One stage of one pipeline, on one branch where the pipeline is in Git. */
@@ -134,13 +130,12 @@ function referenceFinding(value: unknown, anyScope: boolean): { problem?: string
       ? { remark: `${found}; it is written as it is` }
       : { problem: `${found}; write account.<id>, or allowNonAccountScope: true if you are sure` };
   }
-  const [, prefix, identifier = ""] = /^(account\.|org\.)?(.*)$/s.exec(reference) ?? [];
+  const { level, identifier } = readRef(reference);
   if (identifierProblem(identifier) !== undefined) {
     return { problem: "is not a reference to a connector; write a DockerConnector's ref, or account.<id>" };
   }
-  if (prefix === "account.") return {};
-  const level = prefix === undefined ? "a connector of the project" : "a connector of the organisation";
-  const found = `names ${level}, but Harness asks for one at account scope here`;
+  if (level === "account") return {};
+  const found = `names a connector of the ${level === "org" ? "organisation" : "project"}, but Harness asks for one at account scope here`;
   return anyScope
     ? { remark: `${found}; builds decide whether it works` }
     : {

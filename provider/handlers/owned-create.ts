@@ -2,19 +2,9 @@ import type { WireObject } from "../domain/object";
 import { type Plain, withoutUndefined } from "../domain/plain";
 import { type Address, idOf } from "../domain/scope";
 import { AlreadyExistsError, isHarnessError, OutcomeUnknownError } from "../errors";
+import { inputKeys } from "./given-inputs";
 import { labelOf, requireSameAccount } from "./handler";
-import {
-  addressIn,
-  callsOf,
-  INPUTS_KEY,
-  keyOf,
-  type Owned,
-  outputsOf,
-  ownershipOf,
-  settingsOf,
-  tagsFor,
-  unequal,
-} from "./owned";
+import { addressIn, callsOf, keyOf, type Owned, outputsOf, ownershipOf, settingsOf, tagsFor, unequal } from "./owned";
 import { formerOf, objectionError, objectionTo } from "./owned-claim";
 
 /** A create whose answers keep getting lost is sent this often, each time after looking. */
@@ -36,8 +26,7 @@ export async function createOwned(owned: Owned, inputs: Plain): Promise<{ id: st
   requireSameAccount(owned.session, inputs, doing);
   const creation = { owned, inputs, address, doing };
   const live = await claimed(creation, () => makeOrTake(creation));
-  const inputKeys = Object.keys(inputs).filter((key) => key !== "__provider");
-  return { id: idOf(address), outs: { ...outputsOf(owned, address, live, inputs), [INPUTS_KEY]: inputKeys } };
+  return { id: idOf(address), outs: { ...outputsOf(owned, address, live, inputs), ...inputKeys(inputs) } };
 }
 
 /** Two resources may carry the same Pulumi name under different parents; only one of them may make the object. */

@@ -3,8 +3,9 @@ import type { Plain } from "../domain/plain";
 import { withoutUndefined } from "../domain/plain";
 import { addressOf } from "../domain/scope";
 import { InvalidInputError, NotFoundError } from "../errors";
+import { inputsIn } from "./given-inputs";
 import { KEY_FROM_STATE, labelOf, requireSameAccount } from "./handler";
-import { callsOf, INPUTS_KEY, type Owned, outputsOf, requireType, settingsOf } from "./owned";
+import { callsOf, type Owned, outputsOf, requireType, settingsOf } from "./owned";
 
 /** Reports what Harness says now. "Gone" is an empty id, not an error. */
 export async function readOwned(
@@ -36,10 +37,9 @@ function gone(noun: string, id: string, props: Plain, doing: string): { id: stri
 
 /** Exactly the inputs there were, with drifted values: anything more would end up in the state's inputs, secrets in clear. */
 function inputsOf({ domain }: Owned, props: Plain, settings: Plain): { inputs?: Plain } {
-  const keys = props[INPUTS_KEY];
-  if (!Array.isArray(keys)) return {};
-  const entries = keys.map((key: unknown) => {
-    const name = String(key);
+  const names = inputsIn(props);
+  if (names === undefined) return {};
+  const entries = names.map((name) => {
     const equal = (domain.rules[name]?.same ?? sameOrBlank)(props[name], settings[name]);
     return [name, name in settings && !equal ? settings[name] : props[name]];
   });

@@ -5,11 +5,11 @@ import { knownText } from "../domain/object-args";
 import { omit, type Plain } from "../domain/plain";
 import { type Address, addressOf, idOf } from "../domain/scope";
 import { GoneError, isHarnessError, OwnedElsewhereError } from "../errors";
+import { inputKeys } from "./given-inputs";
 import { labelOf, requireSameAccount } from "./handler";
 import {
   callsOf,
   FORMER_KEY,
-  INPUTS_KEY,
   type Owned,
   outputsOf,
   ownershipOf,
@@ -24,9 +24,8 @@ export async function updateOwned(owned: Owned, id: string, olds: Plain, news: P
   const { domain, session } = owned;
   const doing = `update ${labelOf(domain.type, news, id)} (${domain.noun} ${id})`;
   requireSameAccount(session, olds, doing);
-  const inputKeys = Object.keys(news).filter((key) => key !== "__provider");
   const kept = {
-    [INPUTS_KEY]: inputKeys,
+    ...inputKeys(news),
     ...(olds[FORMER_KEY] === undefined ? {} : { [FORMER_KEY]: olds[FORMER_KEY] }),
   };
   if (!needsCall(domain.rules, differ(domain.rules, olds, news))) {

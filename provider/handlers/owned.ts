@@ -21,8 +21,6 @@ export interface Owned {
   readonly reveal?: (args: Plain, doing: string) => Plain;
 }
 
-/** Output that remembers which inputs there were, so that a refresh returns exactly those. */
-export const INPUTS_KEY = "__inputs";
 /** Output that remembers what an adopted object was before. */
 export const FORMER_KEY = "__former";
 

@@ -3,11 +3,11 @@ import type { Plain } from "../domain/plain";
 import { type StageAddress, stageId } from "../domain/stage-image-override";
 import { AlreadyExistsError } from "../errors";
 import type { Session } from "../session";
+import { inputKeys } from "./given-inputs";
 import { labelOf, requireSameAccount } from "./handler";
 import {
   changeKey,
   doingTo,
-  inputKeys,
   messageIn,
   overrideOutputs,
   pipelineOf,

@@ -2,8 +2,8 @@ import { type Plain, withoutUndefined } from "../domain/plain";
 import { sameReference, stageId, stageIn, stageOfId } from "../domain/stage-image-override";
 import { InvalidInputError, NotFoundError } from "../errors";
 import type { Session } from "../session";
+import { inputsIn } from "./given-inputs";
 import { KEY_FROM_STATE, labelOf, requireSameAccount } from "./handler";
-import { INPUTS_KEY } from "./owned";
 import { doingTo, memoryIn, overrideOutputs, pipelineOf, requireContent } from "./stage-override";
 
 /** What `read` answers. */
@@ -37,9 +37,8 @@ export async function readOverride(session: Session, id: string, props: Plain): 
 
 /** Exactly the inputs there were; only the reference can have drifted. */
 function inputsOf(props: Plain, live: unknown): { inputs?: Plain } {
-  const keys = props[INPUTS_KEY];
-  if (!Array.isArray(keys)) return {};
-  const names: string[] = keys.map(String);
+  const names = inputsIn(props);
+  if (names === undefined) return {};
   const inputs = Object.fromEntries(names.map((key) => [key, props[key]]));
   const drifted = sameReference(String(live ?? ""), inputs["connectorRef"]) ? {} : { connectorRef: live };
   return { inputs: withoutUndefined({ ...inputs, ...drifted }) };

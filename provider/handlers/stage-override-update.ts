@@ -3,10 +3,10 @@ import { knownText, OWNER_KEY } from "../domain/object-args";
 import { omit, type Plain } from "../domain/plain";
 import { stageImageOverrideRules } from "../domain/stage-image-override";
 import type { Session } from "../session";
+import { inputKeys } from "./given-inputs";
 import { labelOf, requireSameAccount } from "./handler";
 import {
   doingTo,
-  inputKeys,
   memoryIn,
   messageIn,
   overrideOutputs,

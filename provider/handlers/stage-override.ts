@@ -10,7 +10,6 @@ import { isPlain, omit, type Plain, withoutUndefined } from "../domain/plain";
 import { type StageAddress, stageId, stageIn } from "../domain/stage-image-override";
 import { CannotOverrideError, InvalidInputError, OverwrittenError } from "../errors";
 import type { Session } from "../session";
-import { INPUTS_KEY } from "./owned";
 import { FORMER_KEY, sightAt, WRITTEN_KEY, yamlPathOf } from "./stage-override-decide";
 
 /** What is kept of an override that does not follow from the pipeline. */
@@ -98,11 +97,6 @@ export function memoryIn(props: Plain): Memory {
     written: knownText(props[WRITTEN_KEY]),
     lastCommitId: knownText(props["lastCommitId"]),
   };
-}
-
-/** The keys the program gave, so that a refresh returns exactly those. */
-export function inputKeys(inputs: Plain): Plain {
-  return { [INPUTS_KEY]: Object.keys(inputs).filter((key) => key !== "__provider") };
 }
 
 /** The commit message the program gave. */
