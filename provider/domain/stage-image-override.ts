@@ -89,7 +89,7 @@ export function stageOfId(id: string): StageAddress | undefined {
 /** What can be known of the arguments without asking Harness. */
 export function reviewOverride(args: Plain): Review {
   const names = ["orgId", "projectId", "pipelineIdentifier", "stageIdentifier"];
-  const problems = [...names.flatMap((path) => nameProblems(path, args[path])), ...branchProblems(args["git"])];
+  const problems = [...names.flatMap((path) => nameProblems(path, args[path])), ...gitProblems(args["git"])];
   const { problem, remark } = referenceFinding(args["connectorRef"], args["allowNonAccountScope"] === true);
   return {
     problems: problem === undefined ? problems : [...problems, { path: "connectorRef", text: problem }],
@@ -110,12 +110,18 @@ function nameProblems(path: string, value: unknown): Problem[] {
   return [{ path, text: `is not an identifier; copy it from Harness, where it stands below the name${hint}` }];
 }
 
-function branchProblems(git: unknown): Problem[] {
+function gitProblems(git: unknown): Problem[] {
   if (!isPlain(git)) return [];
-  const branch = knownText(git["branch"]);
-  return branch !== undefined && (branch.trim() !== branch || branch === "" || /\s/.test(branch))
-    ? [{ path: "git.branch", text: "is no name of a Git branch; write e.g. main" }]
-    : [];
+  const [branch, message] = [knownText(git["branch"]), knownText(git["commitMessage"])];
+  const problems: Problem[] = [];
+  if (branch !== undefined && !/^\S+$/.test(branch)) {
+    problems.push({ path: "git.branch", text: "is no name of a Git branch; write e.g. main" });
+  }
+  if (message?.trim() === "") {
+    const text = "is blank; write a message, or leave it out to have one that names the stage";
+    problems.push({ path: "git.commitMessage", text });
+  }
+  return problems;
 }
 
 /** Harness's documentation wants account scope; its server checks nothing. [H141] [H160] */

@@ -32,6 +32,7 @@ const FULL: Plain = {
 
 const NO_IDENTIFIER = "is not an identifier; copy it from Harness, where it stands below the name";
 const NO_BRANCH = "git.branch is no name of a Git branch; write e.g. main";
+const NO_MESSAGE = "git.commitMessage is blank; write a message, or leave it out to have one that names the stage";
 const NO_REFERENCE = "connectorRef is not a reference to a connector; write a DockerConnector's ref, or account.<id>";
 const ELSEWHERE =
   "but Harness asks for one at account scope here; create the connector at account scope (no orgId, no projectId) and write account.<id>, or write allowNonAccountScope: true";
@@ -51,6 +52,7 @@ const MISTAKES: readonly (readonly [change: Plain, ...problems: string[]])[] = [
   [{ git: { branch: "" } }, NO_BRANCH],
   [{ git: { branch: " main" } }, NO_BRANCH],
   [{ git: { branch: "my branch" } }, NO_BRANCH],
+  [{ git: { branch: "main", commitMessage: " \n" } }, NO_MESSAGE],
   [{ connectorRef: "" }, "connectorRef is empty; write account.<id>, or remove the resource to have no override"],
   [{ connectorRef: "  " }, "connectorRef is empty; write account.<id>, or remove the resource to have no override"],
   [{ connectorRef: "<+input>" }, EXPRESSION],
