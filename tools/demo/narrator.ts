@@ -16,6 +16,12 @@ export interface Page {
   colours: boolean;
 }
 
+/** A line of a text that went (`-`) or came (`+`). */
+export interface DiffLine {
+  readonly sign: "-" | "+";
+  readonly text: string;
+}
+
 /** Puts the demo on a terminal: what it tells, what a person would type, and what Pulumi says, each recognisable. */
 export class Narrator {
   readonly #page: Page;
@@ -42,11 +48,13 @@ export class Narrator {
     if (title !== undefined) {
       this.#lines(title, margin);
     }
-    for (const item of items) {
-      const [first = "", ...rest] = broken(item, this.#width - margin.length - bullet.length);
-      const lines = [`${bullet}${first}`, ...rest.map((line) => `${" ".repeat(bullet.length)}${line}`)];
-      this.#page.write(lines.map((line) => `${margin}${line}\n`).join(""));
-    }
+    for (const item of items) this.#item(bullet, item);
+    this.gap();
+  }
+
+  /** Lines of a text that went and came, as `git diff` shows them. */
+  diff(lines: readonly DiffLine[]): void {
+    for (const { sign, text } of lines) this.#item(`${sign} `, text);
     this.gap();
   }
 
@@ -90,6 +98,12 @@ export class Narrator {
         this.gap();
       },
     };
+  }
+
+  #item(before: string, text: string): void {
+    const [first = "", ...rest] = broken(text, this.#width - margin.length - before.length);
+    const lines = [`${before}${first}`, ...rest.map((line) => `${" ".repeat(before.length)}${line}`)];
+    this.#page.write(lines.map((line) => `${margin}${line}\n`).join(""));
   }
 
   #lines(text: string, before: string): void {

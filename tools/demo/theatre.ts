@@ -2,7 +2,7 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { Emulator } from "../../emulator";
 import { claim, Differs } from "./claim";
 import { connectorsIn, secretsIn } from "./harness-view";
-import type { Narrator } from "./narrator";
+import type { DiffLine, Narrator } from "./narrator";
 import type { Workspace } from "./workspace";
 
 /** What the demo has Pulumi do. */
@@ -107,9 +107,9 @@ export class Theatre {
     this.#narrator.list(found, found.length === 0 ? "Harness has nothing." : "Harness has:");
   }
 
-  /** Shows lines of a text under a title. */
-  showLines(title: string, lines: readonly string[]): void {
-    this.#narrator.list(lines, title);
+  /** Shows what has changed in a text. */
+  showDiff(lines: readonly DiffLine[]): void {
+    this.#narrator.diff(lines);
   }
 
   /** The text of every file that Pulumi wrote. */
