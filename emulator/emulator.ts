@@ -3,20 +3,17 @@ import type { RequestRecord } from "./requests";
 import type { AccountSpec, DelegateSpec, OrgSpec, ProjectSpec, TokenSpec } from "./specs";
 import type { Switches } from "./switches";
 import type {
-  CommitView,
   ConnectorSpec,
   ConnectorView,
   EditableConnector,
-  PipelineSave,
-  PipelineSpec,
-  PipelineView,
+  PipelineConsole,
   ScopeRef,
   SecretSpec,
   SecretView,
 } from "./views";
 
 /** A running emulator: where it is, what it saw, what is in it, and how to make it misbehave. */
-export interface Emulator {
+export interface Emulator extends PipelineConsole {
   /** `http://127.0.0.1:PORT/gateway`; it answers without `/gateway` too. [H1] */
   readonly endpoint: string;
   /** The account. */
@@ -75,24 +72,6 @@ export interface Emulator {
   putSecret(spec: SecretSpec): void;
   /** Removes a secret behind the API's back; tells whether it was there. */
   deleteSecret(scope: ScopeRef, identifier: string): boolean;
-
-  /** The pipelines of one scope, or without it of all; copies. */
-  pipelines(scope?: ScopeRef): PipelineView[];
-  /** The YAML of a pipeline; of a remote one on a branch, without it on the branch it was created on. */
-  pipelineYaml(scope: ScopeRef, identifier: string, branch?: string): string | undefined;
-  /**
-   * Writes a pipeline behind the API's back, unchecked: one save. A remote one that is put with another branch is added
-   * to that branch. @throws TypeError when the YAML names no identifier
-   */
-  putPipeline(spec: PipelineSpec): void;
-  /** Changes the YAML of a pipeline behind the API's back: one save. @throws Error when there is none */
-  editPipeline(scope: ScopeRef, identifier: string, change: (yaml: string) => string, branch?: string): void;
-  /** Removes a pipeline behind the API's back; tells whether it was there. */
-  deletePipeline(scope: ScopeRef, identifier: string): boolean;
-  /** Every save of a pipeline so far in order, or those on one branch; copies. */
-  pipelineSaves(scope: ScopeRef, identifier: string, branch?: string): PipelineSave[];
-  /** The commits of a branch of a repository, newest last; copies. */
-  commits(repoName: string, branch: string): CommitView[];
 
   /** Makes something, a pipeline say, refer to a connector or secret, so that it cannot be deleted. */
   addReference(kind: "connector" | "secret", scope: ScopeRef, identifier: string, by: string): void;

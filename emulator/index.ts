@@ -1,7 +1,6 @@
 import { controlPlane } from "./control";
 import type { Emulator } from "./emulator";
 import { OutOfBand } from "./out-of-band";
-import type { PipelineConsole } from "./pipeline-console";
 import { pipelineConsole } from "./pipeline-console";
 import { Router } from "./router";
 import { allRoutes } from "./routes/all";
@@ -20,6 +19,7 @@ import {
 } from "./surroundings";
 import type { Switches } from "./switches";
 import { changeSwitches } from "./switches";
+import type { PipelineConsole } from "./views";
 
 export type { Emulator } from "./emulator";
 export type {
@@ -42,6 +42,7 @@ export type {
   ConnectorSpec,
   ConnectorView,
   EditableConnector,
+  PipelineConsole,
   PipelineSave,
   PipelineSpec,
   PipelineView,

@@ -1,4 +1,3 @@
-import type { Emulator } from "./emulator";
 import { copyOf } from "./json";
 import { dropPipeline, savePipeline, yamlOf } from "./pipeline-save";
 import { identifierIn, readYaml } from "./pipeline-yaml";
@@ -7,13 +6,7 @@ import type { Scope } from "./scope";
 import { entityKey } from "./scope";
 import type { State } from "./state";
 import { liesIn } from "./store";
-import type { PipelineSpec, PipelineView, ScopeRef } from "./views";
-
-/** The methods that see and change pipelines without the API. */
-export type PipelineConsole = Pick<
-  Emulator,
-  "putPipeline" | "pipelines" | "pipelineYaml" | "editPipeline" | "deletePipeline" | "pipelineSaves" | "commits"
->;
+import type { PipelineConsole, PipelineSpec, PipelineView, ScopeRef } from "./views";
 
 /** Pipelines seen and changed without the API: what somebody else did in the console. */
 export function pipelineConsole(state: State, scopeAt: (ref?: ScopeRef) => Scope): PipelineConsole {
@@ -32,6 +25,11 @@ export function pipelineConsole(state: State, scopeAt: (ref?: ScopeRef) => Scope
       const yaml = record && yamlOf(state, record, branch);
       if (yaml === undefined) throw new Error(`The emulator has no pipeline ${identifier} there.`);
       savePipeline(state, { scope: scopeAt(ref), identifier, yaml: change(yaml), by: "console", branch });
+    },
+    runPipeline(ref, identifier) {
+      const record = find(ref, identifier);
+      if (record === undefined) throw new Error(`The emulator has no pipeline ${identifier} there.`);
+      pipelines.set(entityKey(scopeAt(ref), identifier), { ...record, version: record.version + 1 });
     },
     deletePipeline: (ref, identifier) => dropPipeline(state, scopeAt(ref), identifier),
     pipelineSaves(ref, identifier, branch) {

@@ -77,7 +77,7 @@ export function summaryView(state: State, reading: Reading): JsonObject {
   const stages = stagesIn(readYaml(reading.yaml).root);
   const view = {
     ...naming,
-    version: state.switches.summaryVersion === "number" ? version : undefined,
+    version: { number: version, constant: 0, absent: undefined }[state.switches.summaryVersion],
     numOfStages: stages.length,
     stageNames: stages.map(({ body }) => dig(body, "name") ?? dig(body, "id") ?? null),
     createdAt,

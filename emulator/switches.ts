@@ -64,8 +64,8 @@ export interface Switches {
   wrongAccount: "401" | "403";
   /** Whether the v1 GET of a pipeline has `updated`, the time of the last save, and how fine it is. [H156] Default "same". */
   pipelineUpdated: "same" | "seconds" | "absent";
-  /** Whether the summary of a pipeline has the `version` that each save counts up. [H149] Default "number". */
-  summaryVersion: "number" | "absent";
+  /** Whether the summary of a pipeline has the `version` that each write counts up, or one that never changes. [H149] Default "number". */
+  summaryVersion: "number" | "constant" | "absent";
   /** The store type of an inline pipeline in answers. [H148] Default "INLINE". */
   inlineStoreType: "INLINE" | "INLINE_HC" | "absent";
   /**
@@ -131,7 +131,7 @@ const WORDS: { readonly [name: string]: readonly string[] } = {
   connectorOrder: ["newest-first", "oldest-first"],
   wrongAccount: ["401", "403"],
   pipelineUpdated: ["same", "seconds", "absent"],
-  summaryVersion: ["number", "absent"],
+  summaryVersion: ["number", "constant", "absent"],
   inlineStoreType: ["INLINE", "INLINE_HC", "absent"],
   gitConflict: ["blob", "commit", "scm"],
   pipelineDenial: ["200", "error"],

@@ -97,7 +97,7 @@ export interface PipelineView {
   /** Of a remote one, that of the branch in `git`. */
   readonly yaml: string;
   readonly storeType: "INLINE" | "REMOTE";
-  /** How often it was saved. */
+  /** How often its record was written: by its saves, and by its runs. */
   readonly version: number;
   readonly git?: {
     readonly repoName: string;
@@ -125,4 +125,30 @@ export interface CommitView {
   readonly message: string;
   /** The file it changed. */
   readonly filePath: string;
+}
+
+/** Pipelines seen and changed without the API: what somebody does in the console. */
+export interface PipelineConsole {
+  /** The pipelines of one scope, or without it of all; copies. */
+  pipelines(scope?: ScopeRef): PipelineView[];
+  /** The YAML of a pipeline; of a remote one on a branch, without it on the branch it was created on. */
+  pipelineYaml(scope: ScopeRef, identifier: string, branch?: string): string | undefined;
+  /**
+   * Writes a pipeline behind the API's back, unchecked: one save. A remote one that is put with another branch is added
+   * to that branch. @throws TypeError when the YAML names no identifier
+   */
+  putPipeline(spec: PipelineSpec): void;
+  /** Changes the YAML of a pipeline behind the API's back: one save. @throws Error when there is none */
+  editPipeline(scope: ScopeRef, identifier: string, change: (yaml: string) => string, branch?: string): void;
+  /**
+   * Starts a run of a pipeline, as far as its record tells of it: the number of writes goes up, the time of the last save does not.
+   * Nothing is executed. @throws Error when there is none
+   */
+  runPipeline(scope: ScopeRef, identifier: string): void;
+  /** Removes a pipeline behind the API's back; tells whether it was there. */
+  deletePipeline(scope: ScopeRef, identifier: string): boolean;
+  /** Every save of a pipeline so far in order, or those on one branch; copies. */
+  pipelineSaves(scope: ScopeRef, identifier: string, branch?: string): PipelineSave[];
+  /** The commits of a branch of a repository, newest last; copies. */
+  commits(repoName: string, branch: string): CommitView[];
 }

@@ -29,7 +29,7 @@ interface Known {
 interface Look extends Known {
   /** Whether a save made from it may go out at once. */
   readonly current: boolean;
-  /** How often an inline pipeline was saved so far. */
+  /** How often an inline pipeline was saved so far; runs count too. */
   readonly version: number | undefined;
 }
 
@@ -165,8 +165,7 @@ export class PipelineSave {
     }
     // Harness has answered that it is saved: a look that fails must not lose it.
     const live = await this.now().catch(() => unseen(after));
-    if (version !== undefined) this.noteOverwritten(plan, live, version, count);
-    else if (live.git === undefined) this.unwatched = true;
+    this.noteOverwritten(plan, live, version, count);
     return isThere(plan, live) ? this.finish(plan, live) : live;
   }
 
@@ -176,12 +175,19 @@ export class PipelineSave {
   }
 
   /** Of the saves since `version` one is ours; one that stands on top of ours has lost nothing by it. [H157] */
-  private noteOverwritten(plan: Plan, live: StoredPipeline, version: number, count: SaveCount | undefined): void {
-    if (count?.version === undefined) {
+  private noteOverwritten(
+    plan: Plan,
+    live: StoredPipeline,
+    version: number | undefined,
+    count: SaveCount | undefined,
+  ): void {
+    if (live.git !== undefined) return;
+    // A number that our save has not changed counts nothing.
+    if (version === undefined || count?.version === undefined || count.version <= version) {
       this.unwatched = true;
       return;
     }
-    const onTop = live.text !== plan.text && live.updated === count?.updated ? 1 : 0;
+    const onTop = live.text !== plan.text && live.updated === count.updated ? 1 : 0;
     const others = count.version - version - 1 - onTop;
     if (others > 0) this.overwritten = (this.overwritten ?? 0) + others;
   }
@@ -207,7 +213,8 @@ export class PipelineSave {
     });
     if (lost && live.text !== before.text) {
       if (!isThere(plan, live)) return live;
-      if (version !== undefined) this.noteOverwritten(plan, live, version, await this.countNow());
+      const count = version === undefined ? undefined : await this.countNow();
+      this.noteOverwritten(plan, live, version, count);
       return this.finish(plan, live);
     }
     const moved = live.git?.objectId !== before.git?.objectId || live.git?.commitId !== before.git?.commitId;

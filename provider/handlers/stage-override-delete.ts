@@ -1,6 +1,6 @@
-import { LOOK_INTO_HISTORY, overwrittenWords } from "../api/overwritten";
+import { LOOK_INTO_HISTORY, overwrittenWords, unwatchedWords } from "../api/overwritten";
 import type { Plain } from "../domain/plain";
-import { type StageAddress, stageIn } from "../domain/stage-image-override";
+import { type StageAddress, stageId, stageIn } from "../domain/stage-image-override";
 import { isHarnessError } from "../errors";
 import type { Session } from "../session";
 import { KEY_FROM_STATE, labelOf, requireSameAccount } from "./handler";
@@ -10,7 +10,7 @@ import { decideDelete } from "./stage-override-decide";
 /** A commit that nobody asked for is not made. */
 const MOVED_TO_GIT = {
   wish: undefined,
-  told: "left as it is: the pipeline has moved to Git since, where taking the override back would be a commit on a branch nobody named",
+  told: "left as it is: the pipeline has moved to Git since, where taking the override back would be a commit on a branch nobody named; take the setting and its comment out there",
 };
 
 /** Takes the override back. A pipeline or stage that is gone is success; what is no longer ours is left, and said. */
@@ -42,7 +42,7 @@ async function takeBack(
   purpose: { readonly doing: string; readonly hint: string },
 ): Promise<void> {
   let told: string | undefined;
-  const { overwritten } = await session.harness(purpose.doing).gathering.submit(pipelineOf(stage), {
+  const { overwritten, unwatched } = await session.harness(purpose.doing).gathering.submit(pipelineOf(stage), {
     stage: stage.stageIdentifier,
     purpose,
     message: messageIn(props),
@@ -57,6 +57,7 @@ async function takeBack(
     },
   });
   if (told !== undefined) session.notices.say(label, told);
+  if (unwatched) session.notices.sayForAll(label, unwatchedWords(stageId(stage)));
   if (overwritten === undefined) return;
   // The override is gone: the record of it must not stay, so this is said and not thrown.
   session.notices.say(label, `is taken back, but ${overwrittenWords(overwritten)}. ${LOOK_INTO_HISTORY}`);

@@ -156,10 +156,24 @@ describe("emulator: switches for what is not known of pipelines", () => {
     assert.deepEqual([at(body, "updated"), typeof at(body, "created")], [undefined, "number"]);
   });
 
-  it("summaryVersion: the summary without a version [H149]", async () => {
-    assert.equal(at((await api.summary("p")).body, "data.version"), 1);
+  it("summaryVersion: the summary without a version, or with one that never changes [H149]", async () => {
+    const version = async () => at((await api.summary("p")).body, "data.version");
+    assert.equal(await version(), 1);
     emulator.set({ summaryVersion: "absent" });
-    assert.equal(at((await api.summary("p")).body, "data.version"), undefined);
+    assert.equal(await version(), undefined);
+    emulator.set({ summaryVersion: "constant" });
+    const before = await version();
+    emulator.runPipeline(SCOPE, "p");
+    assert.deepEqual([typeof before, await version()], ["number", before]);
+  });
+
+  it("a run of a pipeline counts its record up, and is no save [H149]", async () => {
+    const told = async () => picked((await api.summary("p")).body, "data.version", "data.lastUpdatedAt");
+    const [version, time] = await told();
+    emulator.runPipeline(SCOPE, "p");
+    assert.deepEqual(await told(), [Number(version) + 1, time]);
+    assert.equal(emulator.pipelineSaves(SCOPE, "p").length, 1);
+    assert.throws(() => emulator.runPipeline(SCOPE, "nowhere"), /no pipeline nowhere/);
   });
 
   it("inlineStoreType: the store type of an inline pipeline, by its new name or not at all [H148]", async () => {

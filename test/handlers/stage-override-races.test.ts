@@ -9,6 +9,7 @@ import {
   LEAF,
   ourLine,
   ownerOf,
+  PLACE,
   pipelineText,
   STORES,
   setTo,
@@ -136,7 +137,8 @@ describe("a save that comes over another one of an inline pipeline [H157]", () =
     assert.equal(
       error.message,
       'StageImageOverride "thing" is in place (stage default/demo/checkout/build), but a save of somebody else came in the same ' +
-        "moment and may be lost: of an inline pipeline Harness keeps the last save only. [OVERWRITTEN]\n" +
+        "moment and may be lost: of an inline pipeline Harness keeps the last save only (a run that starts " +
+        "or ends is counted too, and loses nothing). [OVERWRITTEN]\n" +
         "  Next: Look into the pipeline's history in Harness whether an edit is missing, and make it again. This override is in the " +
         "state; the next `pulumi up` has nothing to do for it.",
     );
@@ -197,6 +199,38 @@ describe("a save that comes over another one of an inline pipeline [H157]", () =
     assert.ok(site.text().includes(ourLine("account.mirror")));
     assert.equal(withoutSetting(site.text()), describedAnew(pipelineText("checkout")));
   });
+
+  it("a run of the pipeline in the same moment is counted as well, and the message says that it can be that [H149]", async () => {
+    site.beforeSave(() => site.harness.runPipeline(PLACE, "checkout"));
+    const error = await failure(site.engine().up(site.args()), "OVERWRITTEN");
+    assert.match(error.message, /a run that starts or ends is counted too, and loses nothing/);
+    assert.ok(site.text().includes(ourLine("account.mirror")));
+  });
+
+  for (const summaryVersion of ["absent", "constant"] as const) {
+    const notice =
+      /Harness does not tell how often pipeline default\/demo\/checkout was saved: .+ look into its history/;
+
+    it(`where the count is ${summaryVersion}, update and destroy say that nobody watched [H149]`, async () => {
+      site.harness.set({ summaryVersion });
+      const engine = site.engine();
+      const made = await engine.up(site.args());
+      assert.match(engine.said.join("\n"), notice);
+      const destroying = site.engine();
+      await destroying.destroy(made);
+      assert.match(destroying.said.join("\n"), notice);
+      assert.equal(site.text(), pipelineText("checkout"));
+    });
+
+    it(`where the count is ${summaryVersion}, so does a save whose answer is lost [H149]`, async () => {
+      site.harness.set({ summaryVersion });
+      site.harness.inject({ drop: "after", match: { method: "PUT" } });
+      const engine = site.engine();
+      await engine.up(site.args());
+      assert.match(engine.said.join("\n"), notice);
+      assert.equal(site.saves().length, 1);
+    });
+  }
 
   it("where Harness counts no saves it reads the text, and cannot tell [H149]", async () => {
     site.harness.set({ summaryVersion: "absent" });
