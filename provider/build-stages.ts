@@ -37,13 +37,15 @@ const AT_A_TIME = 8;
 /**
  * Lists the stages of one pipeline, or of all of a project, in the order of the pipelines.
  *
+ * @throws NotFoundError when the project, or the pipeline that was named, is not there
  * @throws CannotOverrideError naming all pipelines that cannot be read: what is left out of a list looks like something to be removed
  */
 export async function stagesOf(session: Session, search: StageSearch): Promise<FoundStage[]> {
   const { orgId, projectId, pipelineIdentifier, branch } = search;
   const doing = `find the stages of project ${orgId}/${projectId}`;
-  const { pipelines } = session.harness(doing);
+  const { pipelines, places } = session.harness(doing);
   const names = pipelineIdentifier === undefined ? await pipelines.list(search, { doing }) : [pipelineIdentifier];
+  if (names.length === 0 && (await places.missing(search)) !== undefined) throw noProject(search, doing);
   const found: FoundStage[] = [];
   const unread: string[] = [];
   for (let from = 0; from < names.length; from += AT_A_TIME) {
@@ -110,6 +112,12 @@ function stagesIn(address: PipelineAddress, { content, git }: ReadPipeline): Fou
       ...branch,
     };
   });
+}
+
+/** An empty list of a project that is not there would take all overrides back. */
+function noProject({ orgId, projectId }: StageSearch, doing: string): NotFoundError {
+  const next = "correct orgId and projectId; what a key may not see can look missing.";
+  return new NotFoundError({ doing, what: `project ${orgId}/${projectId} is not there`, next });
 }
 
 function noPipeline(address: PipelineAddress, doing: string): NotFoundError {

@@ -94,7 +94,25 @@ describe("the stages of a project", () => {
   it("of a whole number of pages need one look more, which finds nothing", async () => {
     for (let index = 0; index < 99; index += 1) site.put(pipelineText(`pipeline_${index}`));
     const { session } = program();
+    site.harness.clearRequests();
     assert.equal((await stagesOf(session, PLACE)).length, 100);
+    assert.equal(site.harness.requests().length, 2 + 100);
+    await session.close();
+  });
+
+  it("of a project that is not there are an error, of one without pipelines none", async () => {
+    const { session } = program();
+    for (const wrong of [{ projectId: "nowhere" }, { orgId: "nowhere" }]) {
+      const { orgId, projectId } = { ...PLACE, ...wrong };
+      const error = await failure(stagesOf(session, { orgId, projectId }), "NOT_FOUND");
+      assert.equal(
+        error.message,
+        `cannot find the stages of project ${orgId}/${projectId}: project ${orgId}/${projectId} is not there. [NOT_FOUND]\n` +
+          "  Next: correct orgId and projectId; what a key may not see can look missing.",
+      );
+    }
+    site.harness.deletePipeline(PLACE, "checkout");
+    assert.deepEqual(await stagesOf(session, PLACE), []);
     await session.close();
   });
 
@@ -146,6 +164,7 @@ describe("the stages of a project", () => {
 
   it("a list that Harness refuses is an error that says what was asked, and is asked for again", async () => {
     const key = site.harness.addToken({ permissions: ["core_connector_view"] });
+    site.harness.clearRequests();
     const { config } = program();
     const given = (name: string) => (name === "harness:platformApiKey" ? key : config(name));
     const session = new Session({ config: given, environment: {} });
@@ -154,6 +173,10 @@ describe("the stages of a project", () => {
       error.message,
       /^cannot find the stages of project default\/demo: the API key lacks core_pipeline_view/,
     );
+    const asked = site.calls().length;
+    site.harness.clearRequests();
+    await failure(stagesOf(session, PLACE), "PERMISSION_DENIED");
+    assert.equal(site.calls().length, asked);
     await session.close();
   });
 
