@@ -48,6 +48,9 @@ function create(call: Call): Answer {
 /** Update. [H154] */
 function update(call: Call): Answer {
   const sent = write(call);
+  if (sent.git.filePath !== undefined) {
+    throw invalid([{ fieldId: "git_details.file_path", error: "is not a field of an update" }]);
+  }
   const identifier = call.path.get("pipeline") ?? "";
   if (sent.identifier !== identifier) {
     const words = `Expected Pipeline identifier in Request Body to be [${identifier}], but was [${sent.identifier}]`;

@@ -65,7 +65,7 @@ function gitOf({
     },
     unified: {
       ...{ store_type: storeType, connector_ref: connectorRef, is_harness_code_repo: isHarnessCodeRepo },
-      ...{ repo_name: repoName, branch_name: branch, file_path: filePath },
+      ...{ repo_name: repoName, branch_name: branch },
       ...{ commit_message: message, last_object_id: objectId, last_commit_id: commitId },
     },
   };
