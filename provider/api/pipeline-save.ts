@@ -9,6 +9,7 @@ import {
 } from "../errors";
 import { commitMessage } from "./commit-message";
 import type { Pipelines, SaveCount } from "./pipelines";
+import { SaveLosses } from "./save-losses";
 import { noteSent, type Plan, planOf, type Request } from "./stage-change";
 import { type PipelineAddress, pipelineName, StoredPipeline } from "./stored-pipeline";
 
@@ -52,9 +53,7 @@ export class PipelineSave {
   private readonly address: PipelineAddress;
   private readonly requests: readonly Request[];
   private readonly purpose: Purpose;
-  private overwritten: number | undefined;
-  /** Whether a save could not be watched: nobody can say what it came over. */
-  private unwatched = false;
+  private readonly losses = new SaveLosses();
   /** The last refusal that looked like a conflict. */
   private refusal: HarnessError | undefined;
 
@@ -76,7 +75,8 @@ export class PipelineSave {
       await this.saveAll();
     } finally {
       // No request has succeeded that could have reported it.
-      if (this.overwritten !== undefined) this.tellLoss(this.address, this.overwritten);
+      const { overwritten } = this.losses.taken();
+      if (overwritten !== undefined) this.tellLoss(this.address, overwritten);
     }
   }
 
@@ -165,31 +165,13 @@ export class PipelineSave {
     }
     // Harness has answered that it is saved: a look that fails must not lose it.
     const live = await this.now().catch(() => unseen(after));
-    this.noteOverwritten(plan, live, version, count);
+    this.losses.note({ plan, live, version, count });
     return isThere(plan, live) ? this.finish(plan, live) : live;
   }
 
   /** The save is in place: not to know the count must not lose it. */
   private countNow(): Promise<SaveCount | undefined> {
     return this.pipelines.saveCount(this.address, this.purpose).catch(() => undefined);
-  }
-
-  /** Of the saves since `version` one is ours; one that stands on top of ours has lost nothing by it. [H157] */
-  private noteOverwritten(
-    plan: Plan,
-    live: StoredPipeline,
-    version: number | undefined,
-    count: SaveCount | undefined,
-  ): void {
-    if (live.git !== undefined) return;
-    // A number that our save has not changed counts nothing.
-    if (version === undefined || count?.version === undefined || count.version <= version) {
-      this.unwatched = true;
-      return;
-    }
-    const onTop = live.text !== plan.text && live.updated === count.updated ? 1 : 0;
-    const others = count.version - version - 1 - onTop;
-    if (others > 0) this.overwritten = (this.overwritten ?? 0) + others;
   }
 
   private finish({ writes }: Plan, stored: StoredPipeline, saved = true): undefined {
@@ -214,7 +196,7 @@ export class PipelineSave {
     if (lost && live.text !== before.text) {
       if (!isThere(plan, live)) return live;
       const count = version === undefined ? undefined : await this.countNow();
-      this.noteOverwritten(plan, live, version, count);
+      this.losses.note({ plan, live, version, count });
       return this.finish(plan, live);
     }
     const moved = live.git?.objectId !== before.git?.objectId || live.git?.commitId !== before.git?.commitId;
@@ -229,10 +211,7 @@ export class PipelineSave {
 
   /** Only the first of them reports what was overwritten: it happened once. */
   private settle(request: Request, stored: StoredPipeline, saved: boolean): void {
-    const { overwritten, unwatched } = this;
-    this.overwritten = undefined;
-    this.unwatched = false;
-    request.resolve({ stored, saved, unmarked: request.unmarked, overwritten, unwatched });
+    request.resolve({ stored, saved, unmarked: request.unmarked, ...this.losses.taken() });
   }
 }
 
