@@ -38,7 +38,8 @@ describe("an override of one stage, in any pipeline", function () {
       const again = read(text);
       const place = placed(again, fact.stage);
       assert.equal(valueAt(place), value);
-      const mark = marked && !unmarked ? { owner: markOwner(OWNER), former } : undefined;
+      assert.equal(unmarked, false);
+      const mark = marked ? { owner: markOwner(OWNER), former } : undefined;
       assert.deepEqual(markAt(again.yaml, place), mark);
       assert.equal(edited(text, [edit]).text, text, "to set it again changes nothing");
     });

@@ -60,7 +60,10 @@ describe("emulator: policies that deny pipelines", () => {
     const git = { repoName: "repo", branch: "main" };
     emulator.putPipeline({ scope: SCOPE, yaml: pipelineYaml("r"), git });
     emulator.set({ opaDeny: { message: "no" } });
-    await api.update("r", pipelineYaml("r"), { branch: "new", isNewBranch: "true", baseBranch: "main" });
+    const lastObjectId = String(at((await api.read("r")).body, "data.gitDetails.objectId"));
+    const fresh = { branch: "new", isNewBranch: "true", baseBranch: "main", lastObjectId };
+    const reply = await api.update("r", pipelineYaml("r"), fresh);
+    assert.equal(at(reply.body, "data.governanceMetadata.deny"), true);
     assert.deepEqual([emulator.commits("repo", "main").length, emulator.commits("repo", "new").length], [1, 0]);
   });
 });

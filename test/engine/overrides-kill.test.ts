@@ -124,7 +124,7 @@ async function upAgain(stack: TestStack): Promise<void> {
 /** What an orphan has on the wire must not arrive after the test went on. */
 async function everythingAnswered(harness: Emulator): Promise<void> {
   const deadline = Date.now() + 2 * SLOW_MS;
-  while (pipelineCalls(harness).some(({ ms }) => ms === undefined)) {
+  while (pipelineCalls(harness).some(({ status }) => status === undefined)) {
     assert.ok(Date.now() < deadline, "every request comes to an end");
     await pause(20);
   }

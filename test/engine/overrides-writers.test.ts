@@ -76,8 +76,10 @@ function writerOf(harness: Emulator, pipeline: string, store: Store, manner: Man
 /** Refused saves of a remote pipeline; of an inline one, looks whether it is still as it was read. */
 function triesInVain(harness: Emulator, pipeline: string): number {
   const calls = pipelineCalls(harness).filter(({ path }) => path.endsWith(`/${pipeline}`));
-  return calls.filter(({ method, path, status }) => (method === "PUT" ? status === 400 : path.includes("/summary/")))
-    .length;
+  const isOurs = ({ query }: (typeof calls)[number]) => query["commitMsg"] !== "Description";
+  return calls.filter((call) => {
+    return call.method === "PUT" ? call.status === 400 && isOurs(call) : call.path.includes("/summary/");
+  }).length;
 }
 
 /** Of a remote pipeline Git refuses what was made from an old text; then the script begins anew. [H165] */
@@ -127,7 +129,8 @@ function assertDoneOrTold(harness: Emulator, stack: TestStack, up: OperationResu
     const saves = harness.pipelineSaves(SCOPE, pipeline);
     for (const stage of MANY.stages) {
       const told = errors.some(
-        ({ urn, message }) => urn.endsWith(`::${pipeline}-${stage}`) && /\[[A-Z_]+\]/.test(message),
+        ({ urn, message }) =>
+          urn.endsWith(`::${pipeline}-${stage}`) && /\[(OVERWRITTEN|CHANGED_MEANWHILE)\]/.test(message),
       );
       const known = written.has(stage) || told || wasDropped(saves, stage);
       assert.ok(known, `${pipeline}/${stage} is set, or it was said why not`);
@@ -162,7 +165,7 @@ async function settle(harness: Emulator, stack: TestStack, { refresh }: { readon
   }
 }
 
-describe("50 overrides of 5 pipelines while somebody edits each of them every 50 ms", function () {
+describe("50 overrides of 5 pipelines while somebody edits each of them, every 50 ms at first", function () {
   this.timeout(180_000);
 
   for (const manner of ["at once", "through the API"] as const) {
@@ -183,7 +186,9 @@ describe("50 overrides of 5 pipelines while somebody edits each of them every 50
         for (const pipeline of MANY.pipelines) {
           const lost = losses(harness.pipelineSaves(SCOPE, pipeline));
           const told = overwritten.filter(({ urn }) => urn.includes(`::${pipeline}-stage_`));
-          assert.ok(lost.length === 0 || told.length > 0, `${lost.length} edits of ${pipeline} were lost, and told`);
+          const saves = told.map(({ message }) => Number(/(\d+) saves of others/.exec(message)?.[1] ?? 1));
+          const count = saves.reduce((sum, some) => sum + some, 0);
+          assert.ok(count >= lost.length, `${lost.length} edits of ${pipeline} were lost, ${count} are told of`);
         }
         assertDoneOrTold(harness, stack, up);
         await settle(harness, stack, { refresh: manner === "through the API" });

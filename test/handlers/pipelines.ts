@@ -11,6 +11,8 @@ export const REPOSITORY = { repoName: "shop", branch: "main", connectorRef: "acc
 export const STORES = ["inline", "remote"] as const;
 export type Store = (typeof STORES)[number];
 export const LEAF = "harnessImageConnectorRef";
+/** After this what a test waits for is not going to happen. */
+const LONGEST_WAIT_MS = 10_000;
 
 /** A stage on Kubernetes, with further lines in its infrastructure. */
 export function stageText(identifier: string, ...settings: readonly string[]): string {
@@ -172,9 +174,13 @@ async function afterSave(site: Site, edit: () => void): Promise<void> {
   edit();
 }
 
-/** Waits for something that is about to happen; the test's own time limit is the end of it. */
+/** Waits for something that is about to happen. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+  const end = performance.now() + LONGEST_WAIT_MS;
+  while (!condition()) {
+    assert.ok(performance.now() < end, `this did not come true: ${condition}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 /** What the engine does for a replacement of a resource that says so: the old one goes first. */

@@ -130,14 +130,16 @@ class Course {
 
   private async take(each: Step): Promise<void> {
     const { harness } = this.site;
+    const isFaulty = "fault" in each && each.fault !== undefined;
     if ("fault" in each && each.fault !== undefined) {
       const { fault, times, at } = each;
       harness.inject({ ...fault, times, match: { method: at, path: "/pipelines" } });
     }
     if (each.does === "up" || each.does === "killed up") {
-      const after = await allowed(this.engine.up(this.args(each.program), this.stored));
+      const after = await allowed(this.engine.up(this.args(each.program), this.stored), isFaulty);
       if (each.does === "up" && after !== "failed") this.stored = after;
-    } else if (each.does === "destroy" || each.does === "killed destroy") await this.destroy(each.does === "destroy");
+    } else if (each.does === "destroy" || each.does === "killed destroy")
+      await this.destroy(each.does === "destroy", isFaulty);
     else if (each.does === "refresh") {
       if (this.stored !== undefined) this.stored = await this.engine.refresh(this.stored);
     } else if (each.does === "edit") this.edit();
@@ -146,11 +148,11 @@ class Course {
     harness.clearFaults();
   }
 
-  private async destroy(remembered: boolean): Promise<void> {
+  private async destroy(remembered: boolean, isFaulty: boolean): Promise<void> {
     const { stored, site } = this;
     if (stored === undefined) return;
     const isOurs = site.text().includes(`${LEAF}: ${String(stored.outs["__written"])} #`);
-    const after = await allowed(this.engine.destroy(stored));
+    const after = await allowed(this.engine.destroy(stored), isFaulty);
     if (after === "failed") return;
     if (isOurs) assert.equal(site.text(), this.theirs);
     if (!remembered) return;
@@ -195,12 +197,14 @@ class Course {
   }
 }
 
-async function allowed<T>(run: Promise<T>): Promise<T | "failed"> {
+/** Without a fault only somebody else's change of our setting may stop a run. */
+async function allowed<T>(run: Promise<T>, isFaulty: boolean): Promise<T | "failed"> {
   try {
     return await run;
   } catch (error) {
     assert.ok(isHarnessError(error) || error instanceof CheckFailed, String(error));
     assert.ok(!isHarnessError(error, "OVERWRITTEN"), error.message);
+    assert.ok(isFaulty || error.message.includes("[CHANGED_MEANWHILE]"), error.message);
     return "failed";
   }
 }

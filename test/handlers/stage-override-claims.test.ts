@@ -188,9 +188,10 @@ for (const store of STORES) {
         const inputs = await phase.checked(site.args());
         await failure(phase.create(inputs), "POLICY_DENIED");
         site.harness.set({ opaDeny: null });
-        await phase.create(inputs);
+        await phase.create({ ...inputs, __owner: ANOTHER });
       });
       assert.equal(site.saves().length, 1);
+      assert.ok(site.text().includes(ourLine("account.mirror", "absent", ANOTHER)));
     });
 
     it("without a mark it asks for adopt", async () => {
@@ -219,7 +220,7 @@ for (const store of STORES) {
       assert.equal(site.saves().length, 1);
     });
 
-    it("two stages of one name in different pipelines, and one stage on two branches, are different", async () => {
+    it("two stages of one name in different pipelines are different", async () => {
       site.put(pipelineText("release"));
       const results = await site.engine().phase((phase) =>
         createdTogether(phase, [

@@ -91,9 +91,11 @@ for (const store of STORES) {
         it(`${fault}, once: is applied, exactly once`, async () => {
           const engine = engineFor(site, fault);
           const before = await write.start(site, engine);
+          const saves = site.saves().length;
           site.harness.inject({ ...played, match: { method: "PUT" } });
           const after = await write.run(site, engine, before);
           assert.equal(site.harness.pendingFaults(), 0, "the fault was not met");
+          assert.equal(site.saves().length, saves + 1, "exactly once");
           assert.deepEqual(setting(), [write.leaves]);
           if (after !== undefined) await endsWell(engine, after);
           assert.equal(site.text(), write.original);

@@ -153,7 +153,7 @@ for (const store of STORES) {
       }
     });
 
-    it("a stage in single quotes and without spaces is found and left as others wrote it", async () => {
+    it("a setting in single quotes is found and left as others wrote it", async () => {
       const before = pipelineText("checkout", stageText("build", `'${LEAF}': 'account.old'`));
       site.put(before);
       const engine = site.engine();

@@ -105,6 +105,7 @@ for (const store of STORES) {
       };
       site.harness.inject({ status: 400, body, match: { path: /pipelines\/checkout$/ } });
       assert.deepEqual(await destroyedQuietly(made), []);
+      assert.equal(site.harness.pendingFaults(), 0, "the fault was not met");
     });
 
     it("destroy is done where the project is gone too", async () => {
@@ -114,6 +115,7 @@ for (const store of STORES) {
       site.harness.inject({ status: 400, body, match: { path: /pipelines\/checkout$/ } });
       site.harness.inject({ status: 404, body: { ...body, code: "ENTITY_NOT_FOUND" }, match: { path: /pipelines$/ } });
       assert.deepEqual(await destroyedQuietly(made), []);
+      assert.equal(site.harness.pendingFaults(), 0, "the faults were not met");
     });
 
     it("destroy is done where the pipeline goes between look and save", async () => {

@@ -72,6 +72,7 @@ for (const store of STORES) {
       const body = { status: "ERROR", code: "INVALID_REQUEST", message: "doesn't exist or has been deleted" };
       site.harness.inject({ status: 400, body, match: { path: "/pipelines/nowhere" } });
       assert.match(await said({ pipelineIdentifier: "nowhere" }), /^pipeline "nowhere" does not exist/);
+      assert.equal(site.harness.pendingFaults(), 0, "the fault was not met");
     });
 
     it("a stage that is misspelt is told the one that is meant", async () => {

@@ -112,7 +112,8 @@ for (const store of STORES) {
       const outcome = Promise.allSettled([made]);
       await site.afterSave(() => site.edit(setTo("account.third")));
       await outcome;
-      await failure(made, "CHANGED_MEANWHILE");
+      const { message } = await failure(made, "CHANGED_MEANWHILE");
+      assert.match(message, /there was no image connector, now there is account\.third\./);
       assert.match(site.text(), /harnessImageConnectorRef: account\.third\n/);
     });
 
@@ -249,7 +250,14 @@ describe("a save that comes over another one of an inline pipeline [H157]", () =
       times: 9,
       match: { path: "/summary/" },
     });
-    const made = await site.engine().up(site.args());
+    site.harness.clearRequests();
+    const engine = site.engine();
+    const made = await engine.up(site.args());
+    assert.match(engine.said.join("\n"), /an edit of somebody else in the same moment would go unnoticed/);
+    const [first, ...then] = site.calls().filter((call) => !call.includes("/connectors"));
+    const last = then.at(-1);
+    assert.deepEqual([first, last], new Array(2).fill("GET /v1/orgs/default/projects/demo/pipelines/checkout"));
+    assert.ok(then.some((call) => call.includes("/summary/")));
     await site.engine().destroy(made);
     assert.equal(site.text(), pipelineText("checkout"));
   });
