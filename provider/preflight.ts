@@ -2,6 +2,17 @@ import type { PreflightMode } from "./config";
 import type { Problem, Remark } from "./domain/problem";
 import { type HarnessError, isHarnessError } from "./errors";
 
+/** What Harness's answer comes to. */
+export type Finding =
+  /** A mistake: an error, whatever the mode. */
+  | string
+  /** A mistake as far as can be seen from here, because Harness's own rules are only partly known: a notice, in `strict` an error. */
+  | { readonly doubt: string }
+  /** What the user should know and is no mistake. */
+  | { readonly news: string }
+  /** All is well. */
+  | undefined;
+
 /** A question asked of Harness before anything changes. */
 export interface Question {
   /** The argument it is about; empty when it is about the resource as a whole. */
@@ -9,16 +20,18 @@ export interface Question {
   /** The arguments it needs; it is not asked while one of them has a problem. */
   readonly needs: readonly string[];
   /**
-   * The mistake found, or undefined when all is well. Throws when it cannot be asked. `refused` are the arguments that have a
-   * problem already: their values, which may be a password in the wrong place, must not be quoted.
+   * Throws when it cannot be asked. `refused` are the arguments that have a problem already: their values, which may be a password
+   * in the wrong place, must not be quoted.
    */
-  readonly ask: (refused: ReadonlySet<string>) => Promise<string | undefined>;
+  readonly ask: (refused: ReadonlySet<string>) => Promise<Finding>;
 }
 
 /** What preflight found. */
 export interface Findings {
   readonly problems: readonly Problem[];
   readonly remarks: readonly Remark[];
+  /** A failure that will meet the questions of every other resource too. */
+  readonly outage?: HarnessError;
 }
 
 /** Failures that are an answer: asking again, or asking something else, would not help. */
@@ -34,8 +47,8 @@ const WIDESPREAD: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Asks the questions in order. A definite "no" is a problem. Not being able to ask is a remark, or a problem where the mode is
- * `strict`; it never stops a preview otherwise.
+ * Asks the questions in order. A definite "no" is a problem. A doubt, or not being able to ask, is a remark, or a problem where the
+ * mode is `strict`; it never stops a preview otherwise.
  */
 export async function preflight(
   mode: PreflightMode,
@@ -44,17 +57,18 @@ export async function preflight(
 ): Promise<Findings> {
   const problems: Problem[] = [];
   const remarks: Remark[] = [];
+  const uncertain = mode === "strict" ? problems : remarks;
   for (const { path, ask } of questions) {
     try {
-      const text = await ask(refused);
-      if (text !== undefined) problems.push({ path, text });
+      const finding = await ask(refused);
+      if (typeof finding === "string") problems.push({ path, text: finding });
+      else if (finding !== undefined && "news" in finding) remarks.push({ path, text: finding.news });
+      else if (finding !== undefined) uncertain.push({ path, text: finding.doubt });
     } catch (error) {
       if (!isHarnessError(error)) throw error;
       if (isDefinite(error)) return { problems: [...problems, { path: "", text: error.message }], remarks };
-      const found = { path: "", text: unasked(error) };
-      if (mode === "strict") problems.push(found);
-      else remarks.push(found);
-      if (WIDESPREAD.has(error.code)) break;
+      uncertain.push({ path: "", text: unasked(error) });
+      if (WIDESPREAD.has(error.code)) return { problems, remarks, outage: error };
     }
   }
   return { problems, remarks };

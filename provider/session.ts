@@ -1,6 +1,8 @@
+import { Delegates } from "./api/delegates";
 import { connectorEndpoints, secretEndpoints } from "./api/kinds";
 import { HarnessObjects } from "./api/objects";
 import { LOOK_INTO_HISTORY, overwrittenWords } from "./api/overwritten";
+import { Permissions } from "./api/permissions";
 import { PipelineGathering } from "./api/pipeline-gathering";
 import { Pipelines } from "./api/pipelines";
 import { Places } from "./api/places";
@@ -8,6 +10,7 @@ import { type PipelineAddress, pipelineName } from "./api/stored-pipeline";
 import { HarnessClient } from "./client/client";
 import type { Clock } from "./client/clock";
 import { type ConfigReader, type Environment, readSettings, requireCredentials, type Settings } from "./config";
+import type { HarnessError } from "./errors";
 import { Notices } from "./notices";
 import { VERSION } from "./version";
 
@@ -31,6 +34,8 @@ export interface Harness {
   /** The way for changes of pipelines: those of one pipeline are saved together. */
   readonly gathering: PipelineGathering;
   readonly places: Places;
+  readonly permissions: Permissions;
+  readonly delegates: Delegates;
 }
 
 /**
@@ -45,6 +50,10 @@ export class Session {
   readonly declared = new Map<string, string>();
   /** What this run was asked about as something the state holds already. */
   readonly managed = new Set<string>();
+  /** The secrets this run has seen in Harness, as `secret <id>`. */
+  readonly found = new Set<string>();
+  /** Why nothing more is asked before a change: Harness could not be reached, and further questions would only take time. */
+  outage: HarnessError | undefined;
   /** The objects this run has created. */
   readonly made = new Set<string>();
   private readonly signal: AbortSignal | undefined;
@@ -108,6 +117,8 @@ export class Session {
       pipelines,
       gathering: new PipelineGathering({ client, pipelines, tellLoss }, () => this.stirs),
       places: new Places(client, accountId),
+      permissions: new Permissions(client, accountId),
+      delegates: new Delegates(client),
     };
   }
 }

@@ -25,12 +25,18 @@ export class Places {
 
   /** What is missing of a scope. The answer, also a failure, is kept for the run: 500 resources must not ask 500 times. */
   missing(scope: Scope): Promise<PlaceAnswer> {
-    const key = `${scope.orgId ?? ""}/${scope.projectId ?? ""}`;
+    const key = keyOf(scope);
     const known = this.asked.get(key);
     if (known !== undefined) return known;
     const answer = this.ask(scope);
     this.asked.set(key, answer);
     return answer;
+  }
+
+  /** Notes that a scope has answered otherwise: it need not be asked about any more. */
+  prove(scope: Scope): void {
+    const key = keyOf(scope);
+    if (!this.asked.has(key)) this.asked.set(key, Promise.resolve(undefined));
   }
 
   private async ask({ orgId, projectId }: Scope): Promise<PlaceAnswer> {
@@ -89,6 +95,10 @@ export class Places {
       }),
     );
   }
+}
+
+function keyOf({ orgId, projectId }: Scope): string {
+  return `${orgId ?? ""}/${projectId ?? ""}`;
 }
 
 async function exists(answer: Promise<boolean>): Promise<boolean> {

@@ -46,9 +46,12 @@ export class Shelf<T> {
     return listed?.get(address.identifier) ?? this.source.one(address, purpose);
   }
 
-  /** As `find`, but takes the listing's word for absence: good enough for a question before a create, which asks again. */
+  /**
+   * As `find`, but takes the listing's word for absence: good enough for a question before a create, which asks again. An
+   * organisation or project, which holds few objects, is listed at once.
+   */
   async glance(address: Address, purpose: Purpose): Promise<T | undefined> {
-    const listed = await this.listed(address, purpose);
+    const listed = await this.listed(address, purpose, address.orgId !== undefined);
     return listed === undefined ? this.source.one(address, purpose) : listed.get(address.identifier);
   }
 
@@ -57,10 +60,14 @@ export class Shelf<T> {
     this.shelf(address).written.add(address.identifier);
   }
 
-  private async listed(address: Address, purpose: Purpose): Promise<ReadonlyMap<string, T> | undefined> {
+  private async listed(
+    address: Address,
+    purpose: Purpose,
+    atOnce = false,
+  ): Promise<ReadonlyMap<string, T> | undefined> {
     const shelf = this.shelf(address);
     shelf.asked += 1;
-    if (shelf.asked === 1 || shelf.written.has(address.identifier)) return undefined;
+    if ((shelf.asked === 1 && !atOnce) || shelf.written.has(address.identifier)) return undefined;
     if (shelf.listing === undefined || this.now() - shelf.listedAt > FRESH_MS) {
       shelf.listedAt = this.now();
       shelf.written.clear();

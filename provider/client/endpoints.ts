@@ -110,6 +110,30 @@ export const endpoints = {
     retry: "read",
     fact: "[H92]",
   },
+  /** Tests what is saved; a second test at the same time only costs time. */
+  testConnection: {
+    name: "testConnection",
+    method: "POST",
+    path: "/ng/api/connectors/testConnection/{identifier}",
+    retry: "create",
+    fact: "[H94]",
+  },
+  /** A question by POST: it changes nothing. */
+  checkAccess: {
+    name: "checkAccess",
+    method: "POST",
+    path: "/authz/api/acl",
+    retry: "read",
+    fact: "[H106]",
+  },
+  /** A listing by POST: it changes nothing. */
+  listDelegates: {
+    name: "listDelegates",
+    method: "POST",
+    path: "/ng/api/delegate-setup/listDelegates",
+    retry: "read",
+    fact: "[H99]",
+  },
   /** Serves YAML of both kinds, and tells when it was saved last. [H156] */
   getPipeline: {
     name: "getPipeline",

@@ -15,6 +15,7 @@ import {
 } from "./object";
 import { deriveIdentity, knownText, nameRemarks, objectProblems } from "./object-args";
 import { isPlain, type Plain } from "./plain";
+import { privateHost } from "./private-host";
 import type { Problem, Remark } from "./problem";
 import { providerTypeFor, providerTypeProblem, readRegistryUrl } from "./registry-url";
 import { secretRefProblem } from "./secret-ref";
@@ -92,7 +93,7 @@ function review(args: Plain, stored: Plain): Review {
     ...authProblems(args),
     ...selectorProblems(args),
   ];
-  const remarks: Remark[] = [...nameRemarks(args), ...(url?.remarks ?? [])];
+  const remarks: Remark[] = [...nameRemarks(args), ...(url?.remarks ?? []), ...platformRemarks(args, usable)];
   const derivedType =
     usable === undefined ? (isUnknown(args["url"]) ? args["url"] : undefined) : providerTypeFor(usable);
   return {
@@ -154,6 +155,14 @@ function selectorProblems({ connectivityMode, delegateSelectors }: Plain): Probl
   if (delegateSelectors.includes(""))
     problems.push({ path: "delegateSelectors", text: "holds an empty tag; remove it" });
   return problems;
+}
+
+/** Harness Cloud and the connection test of this mode reach the registry from Harness's own network. [H97] */
+function platformRemarks({ connectivityMode }: Plain, url: string | undefined): Remark[] {
+  const reason = connectivityMode === "Platform" && url !== undefined ? privateHost(url) : undefined;
+  if (reason === undefined) return [];
+  const text = `is "Platform", which reaches the registry from Harness's own network, but ${reason}; write "Delegate" unless that network reaches it`;
+  return [{ path: "connectivityMode", text }];
 }
 
 const wireSpec = z.looseObject({

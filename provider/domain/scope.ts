@@ -47,6 +47,13 @@ export function readRef(reference: string): {
   return { level: "project", identifier: reference };
 }
 
+/** Where a reference leads, seen from an object in a scope. [H78] */
+export function addressOfRef(reference: string, { orgId, projectId }: Scope): Address {
+  const { level, identifier } = readRef(reference);
+  if (level === "account") return { identifier };
+  return level === "org" ? { orgId, identifier } : { orgId, projectId, identifier };
+}
+
 /** The query parameters that name a scope. */
 export function scopeQuery({ orgId, projectId }: Scope): Record<string, string | undefined> {
   return { orgIdentifier: orgId, projectIdentifier: projectId };

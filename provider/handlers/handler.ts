@@ -137,8 +137,15 @@ async function askHarness(
   if (broken.has("")) return [];
   const questions = definition.questions(inputs, stored, session);
   const asked = questions.filter(({ needs }) => !needs.some((key) => broken.has(key)));
-  const { problems, remarks } = await preflight(mode, asked, broken);
-  for (const remark of remarks) session.notices.sayForAll(label, remark.text);
+  const { outage } = session;
+  const again = outage && { path: "", needs: [], ask: () => Promise.reject(outage) };
+  const found = await preflight(mode, again === undefined ? asked : [again], broken);
+  const { problems, remarks } = found;
+  session.outage = found.outage;
+  for (const remark of remarks) {
+    if (remark.path === "") session.notices.sayForAll(label, remark.text);
+    else session.notices.say(label, sentence(remark));
+  }
   return [...problems];
 }
 

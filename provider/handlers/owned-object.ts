@@ -3,6 +3,7 @@ import { deriveIdentity, knownText, OWNER_KEY } from "../domain/object-args";
 import type { Plain } from "../domain/plain";
 import { type Address, describeScope, idOf } from "../domain/scope";
 import type { Question } from "../preflight";
+import { permissionQuestion, scopeIn } from "./account-questions";
 import { defineHandler, type Handler, labelOf } from "./handler";
 import { addressIn, callsOf, keyOf, type Owned } from "./owned";
 import { objectionTo } from "./owned-claim";
@@ -55,19 +56,32 @@ function declaredTwice(owned: Owned, inputs: Plain): string | undefined {
   return `"${address.identifier}" in ${describeScope(address)} is already declared by ${labelOf(domain.type, { [OWNER_KEY]: first })} of this program; give one of them another identifier`;
 }
 
+/** The first question also tells whether the key works, and whether the place is there. */
 function questionsOf(owned: Owned, inputs: Plain, stored: Plain): Question[] {
+  const scope = scopeIn(inputs);
   const address = addressIn(inputs);
-  if (address === undefined) return [];
-  const doing = `look up ${owned.domain.noun} ${idOf(address)}`;
-  const where: Question = {
-    path: "",
-    needs: ["orgId", "projectId"],
-    ask: () => owned.session.harness(doing).places.missing(address),
-  };
+  if (scope === undefined) return [];
+  const { session, domain } = owned;
+  const doing = `look up ${address === undefined ? `a ${domain.noun}` : keyOf(owned, address)}`;
   const before = addressIn(stored);
-  if (before !== undefined && idOf(before) === idOf(address)) return [where];
+  const isNew = address !== undefined && (before === undefined || idOf(before) !== idOf(address));
+  const ask = () => session.harness(doing).places.missing(scope);
+  return [
+    permissionQuestion(session, scope, permissionsFor(owned, inputs)),
+    { path: "", needs: ["orgId", "projectId"], ask },
+    ...(isNew ? [freeQuestion(owned, address, inputs, doing)] : []),
+    ...(owned.questionsHere?.(inputs, scope) ?? []),
+  ];
+}
+
+function permissionsFor({ domain }: Owned, { onDelete }: Plain): string[] {
+  const verbs = ["view", "edit", ...(onDelete === "retain" || onDelete === "restore" ? [] : ["delete"])];
+  return verbs.map((verb) => `core_${domain.noun}_${verb}`);
+}
+
+function freeQuestion(owned: Owned, address: Address, inputs: Plain, doing: string): Question {
   const needs = ["orgId", "projectId", "identifier"];
-  return [where, { path: "", needs, ask: (refused) => askFree(owned, address, inputs, doing, refused) }];
+  return { path: "", needs, ask: (refused) => askFree(owned, address, inputs, doing, refused) };
 }
 
 /** Whether the identifier is free for us: create would refuse, so preview says it. */

@@ -4,9 +4,10 @@ import { FORMER_TAG, marked, type Ownership, ownership, type Tags, unmarked } fr
 import type { ObjectDomain, Review, WireObject } from "../domain/object";
 import { knownText, OWNER_KEY } from "../domain/object-args";
 import { isPlain, omit, type Plain, withoutUndefined } from "../domain/plain";
-import { type Address, idOf, refOf } from "../domain/scope";
+import { type Address, idOf, refOf, type Scope } from "../domain/scope";
 import { hasUnknown } from "../domain/unknown";
 import { InvalidInputError } from "../errors";
+import type { Question } from "../preflight";
 import type { Harness, Session } from "../session";
 
 /** A kind of object this provider makes and owns, and the session it is made in. */
@@ -17,6 +18,8 @@ export interface Owned {
   readonly objects: (harness: Harness) => HarnessObjects;
   /** Adds to the offline review what only this process knows, e.g. an environment variable. */
   readonly reviewHere?: (args: Plain, stored: Plain, review: Review) => Review;
+  /** What is asked of Harness before a change, besides what every object needs. */
+  readonly questionsHere?: (inputs: Plain, scope: Scope) => readonly Question[];
   /** Puts into the arguments what must not be stored, just before they are sent. */
   readonly reveal?: (args: Plain, doing: string) => Plain;
 }

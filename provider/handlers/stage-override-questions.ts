@@ -4,7 +4,7 @@ import { edited } from "../domain/override-edit";
 import type { Refusal } from "../domain/override-refusals";
 import { isExpressionText } from "../domain/pipeline-yaml";
 import type { Plain } from "../domain/plain";
-import { type Address, describeScope, idOf, readRef } from "../domain/scope";
+import { type Address, addressOfRef, describeScope, idOf } from "../domain/scope";
 import { type StageAddress, stageId, stageIn } from "../domain/stage-image-override";
 import { CannotOverrideError, isHarnessError } from "../errors";
 import type { Question } from "../preflight";
@@ -101,10 +101,7 @@ async function askConnector(session: Session, inputs: Plain): Promise<string | u
 function connectorAddress(inputs: Plain): Address | undefined {
   const reference = knownText(inputs["connectorRef"]);
   if (reference === undefined || isExpressionText(reference)) return undefined;
-  const { level, identifier } = readRef(reference);
-  const [orgId, projectId] = [knownText(inputs["orgId"]), knownText(inputs["projectId"])];
-  if (level === "account") return { identifier };
-  return level === "org" ? { orgId, identifier } : { orgId, projectId, identifier };
+  return addressOfRef(reference, { orgId: knownText(inputs["orgId"]), projectId: knownText(inputs["projectId"]) });
 }
 
 function noPipeline({ orgId, projectId, pipelineIdentifier, branch }: StageAddress): string {

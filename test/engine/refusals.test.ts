@@ -39,7 +39,7 @@ describe("pulumi preview shows the mistake and the next step", function () {
     withHarness(async (harness) => {
       const config = configFor(harness, { "harness:platformApiKey": `pat.${harness.accountId}.nobody.wrong` });
       assert.deepEqual(await refused(harness, anonymous, config), [
-        `cannot look up the Harness account: the API key was rejected. [CREDENTIALS_REJECTED]\n  Harness said: Invalid API token nobody: Token not found (HTTP 401, INVALID_TOKEN, correlation id …)\n  Next: Check harness:platformApiKey (HARNESS_PLATFORM_API_KEY): the key may be mistyped, expired or revoked, or belong to another account than harness:accountId (${harness.accountId}).`,
+        `cannot look up the permissions of the API key in the account: the API key was rejected. [CREDENTIALS_REJECTED]\n  Harness said: Invalid API token nobody: Token not found (HTTP 401, INVALID_TOKEN, correlation id …)\n  Next: Check harness:platformApiKey (HARNESS_PLATFORM_API_KEY): the key may be mistyped, expired or revoked, or belong to another account than harness:accountId (${harness.accountId}).`,
       ]);
     }));
 

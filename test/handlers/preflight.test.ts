@@ -30,8 +30,16 @@ describe("preflight", () => {
     life.harness.clearRequests();
     await engine.preview(life.args({ description: "new" }), made);
     assert.deepEqual(
-      life.harness.requests().map(({ path }) => path),
-      ["/ng/api/projects/demo"],
+      life.harness
+        .requests()
+        .map(({ path }) => path)
+        .sort(),
+      [
+        "/authz/api/acl",
+        "/ng/api/delegate-setup/listDelegates",
+        "/ng/api/projects/demo",
+        "/ng/api/v2/secrets/registry_password",
+      ],
     );
     connector.other(life.harness, { scope: SCOPES.project, identifier: "another" });
     const taken = await mistakes(engine.preview(life.args({ identifier: "another" }), made));
@@ -78,7 +86,8 @@ describe("preflight", () => {
   });
 
   it("a key that may not view the account works all the same [H12]", async () => {
-    const permissions = ["core_connector_view", "core_connector_edit"];
+    const used = ["connector_view", "connector_edit", "connector_delete", "secret_view", "delegate_view"];
+    const permissions = used.map((name) => `core_${name}`);
     const engine = life.engine(withKey(permissions, "strict"));
     await engine.preview({ ...connector.args });
     assert.deepEqual(engine.said, []);
