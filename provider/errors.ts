@@ -7,6 +7,8 @@ export interface HarnessAnswer {
   readonly status?: number | undefined;
   /** Harness's own error code, e.g. `INVALID_REQUEST`; some answers carry a number. */
   readonly code?: string | undefined;
+  /** The codes of all messages in the answer, the root cause among them. */
+  readonly codes?: readonly string[] | undefined;
   /** Harness's own words. */
   readonly message?: string | undefined;
   /** The id to quote to Harness support. */
@@ -134,6 +136,8 @@ export class StillReferencedError extends errorClass("STILL_REFERENCED") {}
 export class PolicyDeniedError extends errorClass("POLICY_DENIED") {}
 /** The object to update is no longer there. */
 export class GoneError extends errorClass("GONE") {}
+/** The connection test failed, and what was changed was taken back as far as the message says. */
+export class ConnectionTestFailedError extends errorClass("CONNECTION_TEST_FAILED") {}
 /** A write's answer was lost and looking did not settle what happened. */
 export class OutcomeUnknownError extends errorClass("OUTCOME_UNKNOWN") {}
 /** The stage cannot carry an image connector of its own, or not where this program would write it. */

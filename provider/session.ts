@@ -1,3 +1,4 @@
+import { ConnectionTests } from "./api/connection-tests";
 import { Delegates } from "./api/delegates";
 import { connectorEndpoints, secretEndpoints } from "./api/kinds";
 import { HarnessObjects } from "./api/objects";
@@ -8,7 +9,7 @@ import { Pipelines } from "./api/pipelines";
 import { Places } from "./api/places";
 import { type PipelineAddress, pipelineName } from "./api/stored-pipeline";
 import { HarnessClient } from "./client/client";
-import type { Clock } from "./client/clock";
+import { type Clock, systemClock } from "./client/clock";
 import { type ConfigReader, type Environment, readSettings, requireCredentials, type Settings } from "./config";
 import type { HarnessError } from "./errors";
 import { Notices } from "./notices";
@@ -36,6 +37,7 @@ export interface Harness {
   readonly places: Places;
   readonly permissions: Permissions;
   readonly delegates: Delegates;
+  readonly connectionTests: ConnectionTests;
 }
 
 /**
@@ -73,6 +75,11 @@ export class Session {
   harness(doing: string): Harness {
     this.connection ??= this.connect(doing);
     return this.connection;
+  }
+
+  /** Milliseconds since 1970. */
+  now(): number {
+    return (this.clock ?? systemClock).wall();
   }
 
   /** Notes that the engine has just handed over a resource: others are likely to follow. */
@@ -119,6 +126,7 @@ export class Session {
       places: new Places(client, accountId),
       permissions: new Permissions(client, accountId),
       delegates: new Delegates(client),
+      connectionTests: new ConnectionTests(client),
     };
   }
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import provider = require("../provider/docker-connector");
 
 import { ownerOf } from "./owner";
+import type { LastTest, TestConnectionArgs } from "./test-connection";
 
 /** Pulls without credentials. */
 export interface AnonymousAuth {
@@ -59,6 +60,10 @@ export interface DockerConnectorArgs {
   connectivityMode: pulumi.Input<"Delegate" | "Platform">;
   /** Tags that a delegate must all carry to be used; only with `"Delegate"`. The order does not matter. @default any delegate */
   delegateSelectors?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /** Whether and how Harness tests the connector after a change. Changing it tests nothing. @default a failed test is a notice */
+  testConnection?: pulumi.Input<TestConnectionArgs> | undefined;
+  /** Any change tests again, e.g. `{ key: secret.version }` for a rotated password. @default none */
+  triggers?: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined;
   /**
    * Whether an existing connector with this identifier may be taken over: `true` takes one that no Pulumi resource owns;
    * `"takeover"` also one that another resource owns. What it was before is kept. Changing it sends nothing.
@@ -123,6 +128,8 @@ export class DockerConnector extends pulumi.dynamic.Resource {
   declare readonly auth: pulumi.Output<{ type: string; username?: string; usernameRef?: string; passwordRef?: string }>;
   declare readonly connectivityMode: pulumi.Output<"Delegate" | "Platform">;
   declare readonly delegateSelectors: pulumi.Output<string[]>;
+  /** How the last connection test ended; absent when none was run. */
+  declare readonly lastTest: pulumi.Output<LastTest | undefined>;
   /** The Harness account the connector lives in. */
   declare readonly accountId: pulumi.Output<string>;
 
@@ -165,5 +172,6 @@ const OUTPUTS = {
   auth: undefined,
   connectivityMode: undefined,
   delegateSelectors: undefined,
+  lastTest: undefined,
   accountId: undefined,
 };

@@ -80,6 +80,11 @@ export class SecretText extends pulumi.dynamic.Resource {
   declare readonly value: pulumi.Output<string | undefined>;
   /** Salted digest of the environment variable's value; changes when the value changes. Only with `valueFromEnv`. */
   declare readonly valueDigest: pulumi.Output<string | undefined>;
+  /**
+   * Counts the values the secret has had: `"1"`, then `"2"` after a rotation. Give it to a connector's `triggers`, and a rotated
+   * password is tested. Absent for a secret made by an older version of this package, until its value changes.
+   */
+  declare readonly version: pulumi.Output<string>;
   declare readonly secretManagerIdentifier: pulumi.Output<string>;
   /** The Harness account the secret lives in. */
   declare readonly accountId: pulumi.Output<string>;
@@ -121,6 +126,7 @@ const OUTPUTS = {
   projectId: undefined,
   value: undefined,
   valueDigest: undefined,
+  version: undefined,
   secretManagerIdentifier: undefined,
   accountId: undefined,
 };

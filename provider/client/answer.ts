@@ -75,7 +75,7 @@ function reasonOf(error: unknown): string {
 }
 
 function quote(status: number, fault: HarnessFault): HarnessAnswer {
-  return { status, code: fault.code, message: fault.message, correlationId: fault.correlationId };
+  return { status, code: fault.code, codes: fault.codes, message: fault.message, correlationId: fault.correlationId };
 }
 
 type Diagnosis = Pick<Problem, "type" | "what" | "next" | "uncertain" | "trouble">;

@@ -1,8 +1,8 @@
-import { inspect } from "node:util";
-import { type ErrorParts, type HarnessError, isHarnessError } from "../errors";
+import { isHarnessError } from "../errors";
 import { conceal, rememberSecret } from "../redact";
 import { judge, unexpectedShape } from "./answer";
 import { type Call, parseEndpoint, type WireRequest, type WireSettings, writeRequest } from "./call";
+import { callError } from "./call-error";
 import { CallLog } from "./call-log";
 import { Cancellation } from "./cancellation";
 import { type Clock, pass, systemClock } from "./clock";
@@ -135,6 +135,19 @@ export class HarnessClient {
     throw new cancelled.type({ doing, what: cancelled.what, next: cancelled.next });
   }
 
+  /** Calls `tell` every `ms` milliseconds, until the returned function is called. */
+  every(ms: number, tell: () => void): () => void {
+    let stop = () => {};
+    const again = () => {
+      stop = this.#clock.after(ms, () => {
+        tell();
+        again();
+      });
+    };
+    again();
+    return () => stop();
+  }
+
   /** Cancels what is under way and closes the connections. */
   async close(): Promise<void> {
     this.#cancellation.cancel();
@@ -215,26 +228,4 @@ export class HarnessClient {
       wallMs: this.#clock.wall(),
     };
   }
-}
-
-function callError(call: Call<unknown>, course: Course, problem: Problem): HarnessError {
-  const attempts = course.sent > 1 ? `; ${course.sent} attempts were made` : "";
-  const uncertain = course.uncertain
-    ? `, and ${attempts === "" ? "it" : "one"} may have been applied all the same`
-    : "";
-  const parts: ErrorParts = {
-    doing: call.doing,
-    what: `${problem.what}${attempts}${uncertain}`,
-    next: problem.next,
-    answer: problem.answer,
-    uncertain: course.uncertain,
-    cause: harmless(problem.cause),
-  };
-  return new problem.type(parts);
-}
-
-/** A cause is printed as it is, without our masking: one that holds a secret is left out. */
-function harmless(cause: Error | undefined): Error | undefined {
-  const text = inspect(cause);
-  return conceal(text) === text ? cause : undefined;
 }

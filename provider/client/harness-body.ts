@@ -24,6 +24,7 @@ interface FailedCheck {
 /** An error body of Harness. */
 export interface HarnessFault {
   readonly code: string | undefined;
+  readonly codes: readonly string[];
   readonly message: string | undefined;
   readonly correlationId: string | undefined;
   readonly failedChecks: readonly FailedCheck[];
@@ -55,6 +56,7 @@ export function readFault(value: unknown, status: number): HarnessFault {
   return {
     // [H21] repeats the HTTP status as its code, which says nothing more.
     code: code ?? (numeric === String(status) ? undefined : numeric),
+    codes: [fields, ...asList(fields["responseMessages"]).map(asFields)].flatMap((item) => asText(item["code"]) ?? []),
     message: collectWords(fields),
     correlationId: asText(fields["correlationId"]),
     failedChecks: asList(fields["failedPermissionChecks"]).flatMap(readFailedCheck),

@@ -31,7 +31,7 @@ export function differ(rules: DiffRules, stored: Plain, wanted: Plain): Differen
 }
 
 /** Whether a difference needs a call to Harness at all. */
-export function needsCall(rules: DiffRules, difference: Difference): boolean {
+export function needsCall(rules: DiffRules, difference: Pick<Difference, "changed">): boolean {
   return difference.changed.some((key) => rules[key]?.effect !== "note");
 }
 

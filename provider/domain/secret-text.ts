@@ -47,6 +47,7 @@ export const secretTextDomain: ObjectDomain = {
     ...objectRules,
     value: { effect: "update" },
     valueDigest: { effect: "update", reason: "changes with the value of the environment variable" },
+    version: { effect: "ignore", reason: "counts the values" },
     valueFromEnv: { effect: "note", reason: "where the value comes from; the digest tells whether it changed" },
     reference: { effect: "update" },
     secretManagerIdentifier: { effect: "update" },

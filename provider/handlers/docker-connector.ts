@@ -1,10 +1,14 @@
 import { dockerConnectorDomain } from "../domain/docker-connector";
+import type { Plain } from "../domain/plain";
+import { callsForTest, testSettings } from "../domain/test-connection";
 import type { Session } from "../session";
 import { delegateQuestions, secretQuestions } from "./account-questions";
-import type { Handler } from "./handler";
+import { lastTest, tellFailure, testFailed, tried } from "./connection-trial";
+import { type Handler, labelOf } from "./handler";
+import type { Proof } from "./owned";
 import { ownedObject } from "./owned-object";
 
-/** Docker registry connectors: the life of every owned object, signed in with secrets and served by delegates. */
+/** Docker registry connectors: the life of every owned object, signed in with secrets, served by delegates, and tested. */
 export function dockerConnector(session: Session): Handler {
   return ownedObject({
     session,
@@ -14,5 +18,18 @@ export function dockerConnector(session: Session): Handler {
       ...secretQuestions(session, inputs, scope),
       ...delegateQuestions(session, inputs, scope),
     ],
+    prove: (proof) => prove(session, proof),
   });
+}
+
+/** Lets Harness test the connector, where the change could matter to it. */
+async function prove(session: Session, { address, inputs, doing, changed, takeBack }: Proof): Promise<Plain> {
+  const settings = testSettings(inputs, "warn");
+  if (settings.mode === "off" || (changed !== undefined && !callsForTest(changed))) return {};
+  const label = labelOf(dockerConnectorDomain.type, inputs);
+  const trial = { session, settings, address, inputs, label, doing };
+  const verdict = await tried(trial);
+  if (!verdict.ok && settings.mode === "require") throw testFailed(trial, verdict, await takeBack());
+  tellFailure(trial, verdict);
+  return lastTest(session, verdict);
 }

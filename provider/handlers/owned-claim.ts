@@ -1,9 +1,10 @@
-import { FORMER_TAG, type Ownership, unmarked } from "../domain/marks";
-import { type ObjectDomain, SERVER_KEYS, type WireObject } from "../domain/object";
+import { FORMER_TAG, type Ownership } from "../domain/marks";
+import { type ObjectDomain, SERVER_KEYS, type WireObject, wireObject } from "../domain/object";
 import { omit, type Plain } from "../domain/plain";
+import type { Address } from "../domain/scope";
 import { hasUnknown } from "../domain/unknown";
-import { AlreadyExistsError, type HarnessError, OwnedElsewhereError } from "../errors";
-import { ownershipOf, settingsOf, tagsOf, unequal } from "./owned";
+import { AlreadyExistsError, type HarnessError, InvalidInputError, OwnedElsewhereError } from "../errors";
+import { ownershipOf, settingsOf, tagsOf, unequal, unmarkedTags } from "./owned";
 
 /** Arguments whose values an error may show. The others can hold what the program marked as secret, which is not visible here. */
 const SHOWN: ReadonlySet<string> = new Set(["name", "url", "providerType", "connectivityMode", "delegateSelectors"]);
@@ -41,13 +42,37 @@ export function objectionError(doing: string, { code, what, next }: Objection): 
 
 /** What an object was before we took it, kept on the object itself so that even a killed run can put it back. */
 function snapshotOf(live: WireObject): string {
-  const former = omit(live, SERVER_KEYS);
-  return JSON.stringify(live.tags ? { ...former, tags: unmarked(tagsOf(live)) } : former);
+  return JSON.stringify({ ...omit(live, SERVER_KEYS), ...unmarkedTags(live) });
 }
 
 /** The snapshot to keep when an object is claimed: the one it carries, if we took it in an earlier run. */
 export function formerOf(live: WireObject, owner: Ownership): string | undefined {
   return owner === "ours" ? tagsOf(live)[FORMER_TAG] : snapshotOf(live);
+}
+
+/** The body that puts an object back. @throws InvalidInputError when the snapshot cannot be read */
+export function formerBody(
+  former: string,
+  { identifier, orgId, projectId }: Address,
+  noun: string,
+  doing: string,
+): Plain {
+  const before = wireObject.safeParse(parsed(former)).data;
+  if (before === undefined) {
+    const what = `what the ${noun} was before it was adopted cannot be read`;
+    const next = `give it the settings it should keep and write onDelete: "retain", or onDelete: "delete"; the tag ${FORMER_TAG} was changed by hand.`;
+    throw new InvalidInputError({ doing, what, next });
+  }
+  // Whatever a tag says, no other object may be written to.
+  return { ...before, identifier, orgIdentifier: orgId, projectIdentifier: projectId };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function ownedBy({ other }: { readonly other: string }): Objection {

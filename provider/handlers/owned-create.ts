@@ -5,7 +5,7 @@ import { AlreadyExistsError, isHarnessError, OutcomeUnknownError } from "../erro
 import { inputKeys } from "./given-inputs";
 import { labelOf, requireSameAccount } from "./handler";
 import { addressIn, callsOf, keyOf, type Owned, outputsOf, ownershipOf, settingsOf, tagsFor, unequal } from "./owned";
-import { formerOf, objectionError, objectionTo } from "./owned-claim";
+import { formerBody, formerOf, objectionError, objectionTo } from "./owned-claim";
 
 /** A create whose answers keep getting lost is sent this often, each time after looking. */
 const MOST_ATTEMPTS = 3;
@@ -25,8 +25,31 @@ export async function createOwned(owned: Owned, inputs: Plain): Promise<{ id: st
   if (address === undefined) throw new Error("the engine created a resource without an identifier");
   requireSameAccount(owned.session, inputs, doing);
   const creation = { owned, inputs, address, doing };
-  const live = await claimed(creation, () => makeOrTake(creation));
-  return { id: idOf(address), outs: { ...outputsOf(owned, address, live, inputs), ...inputKeys(inputs) } };
+  return claimed(creation, async () => {
+    const live = await makeOrTake(creation);
+    const takeBack = () => takenBack(creation, live);
+    const proved = await owned.prove?.({ address, inputs, doing, takeBack });
+    const outs = { ...outputsOf(owned, address, live, inputs), ...inputKeys(inputs), ...proved };
+    return { id: idOf(address), outs };
+  });
+}
+
+/** Removes what was made, or puts back what was taken. What cannot be undone carries our mark: the next run takes it up. */
+async function takenBack({ owned, address, doing }: Creation, live: WireObject): Promise<string> {
+  const { noun } = owned.domain;
+  const objects = callsOf(owned, doing);
+  const before = formerOf(live, "ours");
+  try {
+    if (before === undefined) {
+      await objects.delete(address, false, { doing });
+      return `The ${noun} was removed again.`;
+    }
+    await objects.update(address, formerBody(before, address, noun, doing), { doing });
+    return `The ${noun} was put back as it was before.`;
+  } catch (error) {
+    if (!isHarnessError(error)) throw error;
+    return `Taking it back failed (${error.code}${error.answer.message === undefined ? "" : `: ${error.answer.message}`}), so the ${noun} is still there; the next \`pulumi up\` takes it up.`;
+  }
 }
 
 /** Two resources may carry the same Pulumi name under different parents; only one of them may make the object. */

@@ -1,9 +1,7 @@
-import { sameOrBlank } from "../domain/diff";
 import type { Plain } from "../domain/plain";
-import { withoutUndefined } from "../domain/plain";
 import { addressOf } from "../domain/scope";
 import { InvalidInputError, NotFoundError } from "../errors";
-import { inputsIn } from "./given-inputs";
+import { inputsOf } from "./given-inputs";
 import { KEY_FROM_STATE, labelOf, requireSameAccount } from "./handler";
 import { callsOf, type Owned, outputsOf, requireType, settingsOf } from "./owned";
 
@@ -25,7 +23,7 @@ export async function readOwned(
   if (live === undefined) return gone(domain.noun, id, props, doing);
   requireType(owned, live, doing);
   const outs = outputsOf(owned, address, live, props);
-  return { id, props: outs, ...inputsOf(owned, props, settingsOf(domain, live)) };
+  return { id, props: outs, ...inputsOf(domain.rules, props, settingsOf(domain, live)) };
 }
 
 /** A look-up from the program (`get`) of what is not there is a mistake; of what we knew, a refresh. */
@@ -33,15 +31,4 @@ function gone(noun: string, id: string, props: Plain, doing: string): { id: stri
   if (props["ref"] !== undefined) return { id: "" };
   const next = "correct the id ([org/[project/]]identifier), or create it first.";
   throw new NotFoundError({ doing, what: `Harness has no ${noun} with the id ${id}`, next });
-}
-
-/** Exactly the inputs there were, with drifted values: anything more would end up in the state's inputs, secrets in clear. */
-function inputsOf({ domain }: Owned, props: Plain, settings: Plain): { inputs?: Plain } {
-  const names = inputsIn(props);
-  if (names === undefined) return {};
-  const entries = names.map((name) => {
-    const equal = (domain.rules[name]?.same ?? sameOrBlank)(props[name], settings[name]);
-    return [name, name in settings && !equal ? settings[name] : props[name]];
-  });
-  return { inputs: withoutUndefined(Object.fromEntries(entries)) };
 }

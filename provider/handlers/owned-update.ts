@@ -1,15 +1,16 @@
 import type { HarnessObjects } from "../api/objects";
 import { differ, needsCall } from "../domain/diff";
-import type { WireObject } from "../domain/object";
+import { SERVER_KEYS, type WireObject } from "../domain/object";
 import { knownText } from "../domain/object-args";
 import { omit, type Plain } from "../domain/plain";
 import { type Address, addressOf, idOf } from "../domain/scope";
 import { GoneError, isHarnessError, OwnedElsewhereError } from "../errors";
-import { inputKeys } from "./given-inputs";
+import { inputKeys, keptOutputs, rememberedOutputs } from "./given-inputs";
 import { labelOf, requireSameAccount } from "./handler";
 import {
   callsOf,
   FORMER_KEY,
+  LAST_TEST_KEY,
   type Owned,
   outputsOf,
   ownershipOf,
@@ -26,10 +27,11 @@ export async function updateOwned(owned: Owned, id: string, olds: Plain, news: P
   requireSameAccount(session, olds, doing);
   const kept = {
     ...inputKeys(news),
-    ...(olds[FORMER_KEY] === undefined ? {} : { [FORMER_KEY]: olds[FORMER_KEY] }),
+    ...keptOutputs(olds, [FORMER_KEY, LAST_TEST_KEY]),
   };
-  if (!needsCall(domain.rules, differ(domain.rules, olds, news))) {
-    return { outs: { ...omit(olds, absentArgs(owned, olds, news)), ...omit(news, ["__provider"]), ...kept } };
+  const { changed } = differ(domain.rules, olds, news);
+  if (!needsCall(domain.rules, { changed })) {
+    return { outs: { ...rememberedOutputs(domain.rules, olds, news), ...kept } };
   }
   const address = addressOf(id);
   if (address === undefined) throw new Error(`the state holds an id that is none of ours: ${id}`);
@@ -51,10 +53,31 @@ export async function updateOwned(owned: Owned, id: string, olds: Plain, news: P
     ownershipOf(there, olds, news) === "ours" &&
     unequal(domain, settingsOf(domain, there), { description: "", tags: {}, ...news }).length === 0 &&
     !domain.unseenChange(olds, news);
-  if (isDone(live)) return { outs: { ...outputsOf(owned, address, live, news), ...kept } };
   const body = domain.wire(owned.reveal?.(news, doing) ?? news, tagsFor(news, knownText(olds[FORMER_KEY])), live);
-  const saved = await save(objects, address, body, doing, isDone);
-  return { outs: { ...outputsOf(owned, address, saved, news), ...kept } };
+  const saved = isDone(live) ? live : await save(objects, address, body, doing, isDone);
+  const before = isDone(live) ? formerSettings(owned, olds, live) : omit(live, SERVER_KEYS);
+  const takeBack = () => takenBack(owned, address, before, doing);
+  const proved = await owned.prove?.({ address, inputs: news, doing, changed, takeBack });
+  return { outs: { ...outputsOf(owned, address, saved, news), ...kept, ...proved } };
+}
+
+/** What to put back where nothing had to be sent: what a killed run had already sent, or nothing at all. */
+function formerSettings({ domain }: Owned, olds: Plain, live: WireObject): Plain | undefined {
+  const same = unequal(domain, settingsOf(domain, live), olds).length === 0;
+  return same ? undefined : domain.wire(olds, tagsFor(olds, knownText(olds[FORMER_KEY])), live);
+}
+
+/** Gives the object the settings it had. What cannot be undone is seen by the next run, for the state still holds the old ones. */
+async function takenBack(owned: Owned, address: Address, before: Plain | undefined, doing: string): Promise<string> {
+  if (before === undefined) return "Nothing had been changed.";
+  try {
+    await callsOf(owned, doing).update(address, before, { doing });
+    return "The former settings were put back.";
+  } catch (error) {
+    if (!isHarnessError(error)) throw error;
+    const words = error.answer.message === undefined ? "" : `: ${error.answer.message}`;
+    return `Putting the former settings back failed (${error.code}${words}), so the new ones are in Harness; the next \`pulumi up\` sees to it.`;
+  }
 }
 
 /** Sends the update. When its answer is lost, what is there tells whether it was applied. */
@@ -73,11 +96,4 @@ async function save(
     if (there === undefined || !isDone(there)) throw error;
     return there;
   }
-}
-
-/** Remembered arguments that the program no longer gives must not stay in the outputs. */
-function absentArgs({ domain }: Owned, olds: Plain, news: Plain): string[] {
-  return Object.keys(domain.rules).filter(
-    (key) => domain.rules[key]?.effect === "note" && key in olds && !(key in news),
-  );
 }

@@ -20,12 +20,27 @@ export interface Owned {
   readonly reviewHere?: (args: Plain, stored: Plain, review: Review) => Review;
   /** What is asked of Harness before a change, besides what every object needs. */
   readonly questionsHere?: (inputs: Plain, scope: Scope) => readonly Question[];
+  /** Tries out what was written. @throws HarnessError when it does not hold; the change is taken back then */
+  readonly prove?: (proof: Proof) => Promise<Plain>;
   /** Puts into the arguments what must not be stored, just before they are sent. */
   readonly reveal?: (args: Plain, doing: string) => Plain;
 }
 
+/** What was written and is to be tried out. */
+export interface Proof {
+  readonly address: Address;
+  readonly inputs: Plain;
+  readonly doing: string;
+  /** The arguments that differ from those of the last run; absent for what is new. */
+  readonly changed?: readonly string[];
+  /** Undoes what was written. @returns what became of it, as a sentence */
+  readonly takeBack: () => Promise<string>;
+}
+
 /** Output that remembers what an adopted object was before. */
 export const FORMER_KEY = "__former";
+/** Output that tells how the last connection test ended. */
+export const LAST_TEST_KEY = "lastTest";
 
 /** Where the inputs say the object lives; undefined while a part of it is not known. */
 export function addressIn(inputs: Plain): Address | undefined {
@@ -37,6 +52,11 @@ export function addressIn(inputs: Plain): Address | undefined {
 /** The tags of a live object; Harness may answer a tag without value as null. */
 export function tagsOf(live: WireObject): Tags {
   return Object.fromEntries(Object.entries(live.tags ?? {}).map(([key, value]) => [key, value ?? ""]));
+}
+
+/** The tags to send for an object that is not ours any more; absent where it has none. */
+export function unmarkedTags(live: WireObject): { tags?: Tags } {
+  return live.tags ? { tags: unmarked(tagsOf(live)) } : {};
 }
 
 /** Whose the live object is, as seen by a resource with these inputs or outputs. */

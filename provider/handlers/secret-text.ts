@@ -1,15 +1,19 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Environment } from "../config";
-import { differ, needsCall } from "../domain/diff";
+import { differ, needsCall, sameOrBlank } from "../domain/diff";
 import type { Review } from "../domain/object";
 import { knownText } from "../domain/object-args";
 import type { Plain } from "../domain/plain";
 import { secretTextDomain } from "../domain/secret-text";
+import { isUnknown } from "../domain/unknown";
 import { ConfigurationError } from "../errors";
 import { rememberSecret } from "../redact";
 import type { Session } from "../session";
 import type { Handler } from "./handler";
 import { ownedObject } from "./owned-object";
+
+/** What says which value the secret has. */
+const SECRET_SOURCES: readonly string[] = ["value", "valueDigest", "reference"];
 
 /** Text secrets: the life of every owned object, and a value that comes from the program or from the environment. */
 export function secretText(session: Session): Handler {
@@ -17,7 +21,8 @@ export function secretText(session: Session): Handler {
     session,
     domain: secretTextDomain,
     objects: (harness) => harness.secrets,
-    reviewHere: (args, stored, review) => reviewValue(session.environment, args, stored, review),
+    reviewHere: (args, stored, review) =>
+      versioned(args, stored, reviewValue(session.environment, args, stored, review)),
     reveal: (args, doing) => reveal(session.environment, args, doing),
   });
 }
@@ -48,6 +53,17 @@ function reviewValue(environment: Environment, args: Plain, stored: Plain, revie
   rememberSecret(value);
   const valueDigest = before !== undefined && matches(before, value) ? before : digest(value, randomBytes(16));
   return { ...review, computed: { ...review.computed, valueDigest } };
+}
+
+/** Counts the values the secret has had, so that what depends on the value can depend on the count, which is no secret. */
+function versioned(args: Plain, stored: Plain, review: Review): Review {
+  const wanted = { ...args, ...review.computed };
+  const unknown = SECRET_SOURCES.map((key) => wanted[key]).find(isUnknown);
+  const before = knownText(stored["version"]);
+  const isNew = stored["identifier"] === undefined;
+  const same = !isNew && SECRET_SOURCES.every((key) => sameOrBlank(stored[key], wanted[key]));
+  const version = unknown ?? (same ? before : String(Number(isNew ? 0 : (before ?? 0)) + 1));
+  return { ...review, computed: { ...review.computed, version } };
 }
 
 /** What an update keeps when the program does not say it. */

@@ -253,6 +253,7 @@ describe("an error answer of Harness becomes an error that tells", () => {
     assert.deepEqual((await connect(server.url).failure("createConnector")).answer, {
       status: 400,
       code: "DUPLICATE_FIELD",
+      codes: ["DUPLICATE_FIELD"],
       message: "Connector [docker_hub] already exists",
       correlationId: "corr-1",
     });

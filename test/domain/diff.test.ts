@@ -41,11 +41,14 @@ const CONNECTOR_EFFECTS = {
   auth: "update",
   connectivityMode: "update",
   delegateSelectors: "update",
+  testConnection: "note",
+  triggers: "update",
 };
 const SECRET_EFFECTS = {
   ...OBJECT_EFFECTS,
   value: "update",
   valueDigest: "update",
+  version: "ignore",
   valueFromEnv: "note",
   reference: "update",
   secretManagerIdentifier: "update",

@@ -44,6 +44,7 @@ export const connector: Resource = {
     auth: { type: "UsernamePassword", username: "robot", passwordRef: "account.registry_password" },
     connectivityMode: "Delegate",
     delegateSelectors: ["linux", "eu"],
+    testConnection: { mode: "off" },
   },
   changed: {
     name: "Another name",

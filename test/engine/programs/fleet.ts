@@ -10,6 +10,7 @@ export const program = async () => {
       url: `https://registry-${index}.example.com`,
       auth: { type: "UsernamePassword", username: "ci", passwordRef: token.ref },
       connectivityMode: "Platform",
+      testConnection: { mode: "off" },
     });
   }
 };

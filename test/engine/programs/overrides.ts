@@ -12,7 +12,12 @@ interface ListedStage {
 export const program = async () => {
   const refs = ["mirror", "spare"].map((name) => {
     const url = `https://${name}.example.com`;
-    const connector = new DockerConnector(name, { url, auth: { type: "Anonymous" }, connectivityMode: "Delegate" });
+    const connector = new DockerConnector(name, {
+      url,
+      auth: { type: "Anonymous" },
+      connectivityMode: "Delegate",
+      testConnection: { mode: "off" },
+    });
     return [name, connector.ref] as const;
   });
   override(new Map(refs).get(new Config().get("connector") ?? "mirror") ?? "account.nowhere");

@@ -13,6 +13,7 @@ export const program = async () => {
     description: config.get("description") ?? "",
     auth: { type: "UsernamePassword", username: "ci", passwordRef: token.ref },
     connectivityMode: "Platform",
+    testConnection: { mode: "off" },
   });
   return { ref: registry.ref };
 };

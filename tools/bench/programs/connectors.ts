@@ -47,5 +47,6 @@ export function argumentsOf(index: number, { orgId, projectId, passwordRef }: Om
     auth: { type: "UsernamePassword" as const, username: "ci", passwordRef },
     connectivityMode: "Delegate" as const,
     delegateSelectors: ["linux"],
+    testConnection: { mode: "off" as const },
   };
 }

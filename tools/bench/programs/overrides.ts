@@ -7,6 +7,7 @@ export function overrides(pipelines: number, stages: number): () => Promise<void
       url: "https://registry.example.com/images",
       auth: { type: "Anonymous" },
       connectivityMode: "Delegate",
+      testConnection: { mode: "off" },
     });
     for (let pipeline = 0; pipeline < pipelines; pipeline += 1) {
       for (let stage = 0; stage < stages; stage += 1) {
