@@ -8,6 +8,7 @@ import { isUnknown } from "./domain/unknown";
 import { isHarnessError, keptBy } from "./errors";
 import { dockerConnector } from "./handlers/docker-connector";
 import type { CheckAnswer, Handler } from "./handlers/handler";
+import { harnessImageConnector } from "./handlers/harness-image-connector";
 import { secretText } from "./handlers/secret-text";
 import { stageImageOverride } from "./handlers/stage-image-override";
 import { conceal } from "./redact";
@@ -16,6 +17,7 @@ import { Session } from "./session";
 /** Every resource type and what handles it. */
 const HANDLERS: Readonly<Record<string, (session: Session) => Handler>> = {
   DockerConnector: dockerConnector,
+  HarnessImageConnector: harnessImageConnector,
   SecretText: secretText,
   StageImageOverride: stageImageOverride,
 };

@@ -8,7 +8,7 @@ export interface FindBuildStagesArgs {
   projectId: string;
   /** Only this pipeline. @default all pipelines of the project */
   pipelineIdentifier?: string | undefined;
-  /** Branch to read remote pipelines on. @default each pipeline's own default branch */
+  /** Branch to read remote pipelines on; those that are not on it are left out. @default each pipeline's own default branch */
   branch?: string | undefined;
   /**
    * What becomes of pipelines that cannot be read: broken YAML, a repository that is gone. `"skip"` leaves them out, with a notice;

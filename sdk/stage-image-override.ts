@@ -28,13 +28,14 @@ export interface StageImageOverrideArgs {
   git?: pulumi.Input<GitArgs> | undefined;
   /**
    * Whether a stage that has an image connector already may be taken over: `true` takes one that no Pulumi resource owns, a
-   * runtime input (`<+input>`) too; `"takeover"` also one that another resource owns. What was there is kept. Changing it sends nothing.
+   * runtime input (`<+input>`) too; `"takeover"` also one that another resource owns, and destroy then puts back what was there before
+   * that one. What was there is kept. Changing it sends nothing.
    * @default false: create refuses, and says what is there
    */
   adopt?: pulumi.Input<boolean | "takeover"> | undefined;
   /**
    * What destroying the resource does: `"restore"` puts back what was there before, to the letter, be it a value or nothing;
-   * `"remove"` takes the setting out; `"retain"` leaves it as it is. Changing it sends nothing.
+   * `"remove"` takes the setting out; `"retain"` leaves it and takes our comment away, which is a save too. Changing it sends nothing.
    * @default "restore"
    */
   onDelete?: pulumi.Input<"restore" | "remove" | "retain"> | undefined;
@@ -89,6 +90,7 @@ export interface StageImageOverrideArgs {
  * Works for stages of type CI, SecurityTests, IACM and IDP on Kubernetes, a VM pool or a local Docker runner. A stage that can
  * have no override (Harness Cloud, `useFromStage`, templates that leave it locked) is an error in `pulumi preview` that says what to
  * do instead. Overrides of one pipeline are saved together. When the setting no longer is ours, destroy leaves it and says so.
+ * An inline pipeline is the last writer's: whoever saves a text they read before our save undoes the override; refresh sees it.
  */
 export class StageImageOverride extends pulumi.dynamic.Resource {
   declare readonly orgId: pulumi.Output<string>;

@@ -5,8 +5,9 @@ import { build } from "esbuild";
 
 const ROOT = resolve(__dirname, "..");
 
+/** What state files name: Pulumi recognises it by identity, so each is a module of its own. */
+const SHIMS = ["docker-connector", "harness-image-connector", "secret-text", "stage-image-override"];
 /** Modules the engine or a program loads by name: each becomes one file, so that the plugin process starts quickly. */
-const SHIMS = ["docker-connector", "secret-text", "stage-image-override"];
 const ENTRIES = [
   "sdk/index.ts",
   "emulator/index.ts",
@@ -14,9 +15,10 @@ const ENTRIES = [
   "provider/runtime.ts",
   ...SHIMS.map((name) => `provider/${name}.ts`),
 ];
+
 /**
  * Builds `dist`: declarations by the compiler, JavaScript by the bundler with short names and without white space, because 250 kB is
- * all we want to put on a disk. What state files name (`provider/<resource>`) stays a module of its own: Pulumi recognises it by identity.
+ * all we want to put on a disk.
  */
 async function main(): Promise<void> {
   rmSync(join(ROOT, "dist"), { recursive: true, force: true });

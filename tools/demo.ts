@@ -68,11 +68,12 @@ function onInterruption(): { readonly signal: AbortSignal; readonly code: number
 
 function introduce(narrator: Narrator, engine: Engine, endpoint: string): void {
   narrator.gap();
-  narrator.heading("A connector's life and a stage's override, on the real Pulumi engine");
+  narrator.heading("A connector's life, a stage's override and the account's default, on the real Pulumi engine");
   narrator.say(
-    `Pulumi ${engine.version} runs two programs: examples/quickstart, a registry's token as a Harness secret and the Docker ` +
-      "connector that uses it; and examples/stage-override, two stages of somebody else's pipeline that pull through a connector " +
-      `of their own. Harness is played by the emulator at ${endpoint}: no account, no login, no network. ` +
+    `Pulumi ${engine.version} runs three programs: examples/quickstart, a registry's token as a Harness secret and the Docker ` +
+      "connector that uses it; examples/stage-override, two stages of somebody else's pipeline that pull through a connector " +
+      "of their own; and examples/private-registry, the connector all builds of the account depend on. " +
+      `Harness is played by the emulator at ${endpoint}: no account, no login, no network. ` +
       "Pulumi's state is in a temporary folder. It takes about half a minute.",
   );
   narrator.say(

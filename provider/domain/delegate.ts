@@ -13,6 +13,8 @@ export interface Delegate {
 }
 
 const MOST_LISTED = 8;
+/** Words this short, e.g. of regions, all look alike: of these only another case is taken for a slip. */
+const LONGEST_CODE = 3;
 
 /**
  * Why no connected delegate would serve a connector of a scope; undefined when one would. A delegate must carry all selectors. [H102]
@@ -29,24 +31,32 @@ export function delegateDoubt(
   if (connected.some(carries)) return undefined;
   const sleeping = near.filter((delegate) => carries(delegate)).map(({ name }) => name);
   if (selectors.length === 0) {
-    return `needs a delegate, and none is connected${near.length === 0 ? "" : `: ${listed(near.map(({ name }) => name))} not`}; start one, or write connectivityMode: "Platform"`;
+    const known = near.length === 0 ? "" : ` (known: ${listed(near.map(({ name }) => name))})`;
+    return `needs a delegate, and none is connected${known}; start one, or write connectivityMode: "Platform"`;
   }
-  const asked = `no connected delegate carries ${selectors.length === 1 ? `"${selectors[0]}"` : `all of ${quoted(selectors)}`}`;
-  if (sleeping.length > 0)
-    return `${asked}: ${listed(sleeping)} would, but is not connected; start it, or correct them`;
-  return `${asked}: ${reasonOf(selectors, connected)}. ${present(connected)}`;
+  const asked = `ask for ${selectors.length === 1 ? "" : "all of "}${quoted(selectors)}, which no connected delegate carries`;
+  if (sleeping.length > 0) {
+    const but = sleeping.length === 1 ? "does, but is not connected; start it" : "do, but are not connected; start one";
+    return `${asked}: ${listed(sleeping)} ${but}, or correct the selectors`;
+  }
+  return `${asked}${reasonOf(selectors, connected)}. ${present(connected)}`;
 }
 
-/** Which selector nobody has, or that nobody has all of them together. */
+/** Which selectors nobody has, or that nobody has all of them together; of a single one only what may be meant. */
 function reasonOf(selectors: readonly string[], connected: readonly Delegate[]): string {
   const tags = [...new Set(connected.flatMap((delegate) => delegate.tags))];
   const unheard = selectors.filter((selector) => !tags.includes(selector));
-  if (unheard.length === 0) return "each is a tag of some delegate, but no delegate has them together";
-  const words = unheard.map((selector) => {
-    const near = nearest(selector, tags);
-    return `none has "${selector}"${near === undefined ? "" : `; did you mean "${near}"?`}`;
-  });
-  return words.join("; ").replace(/\?$/, "");
+  if (unheard.length === 0) return ": each is a tag of some delegate, but no delegate has them together";
+  const hint = (selector: string) => {
+    const alike = (tag: string) => selector.length > LONGEST_CODE || tag.toLowerCase() === selector.toLowerCase();
+    const near = nearest(
+      selector,
+      tags.filter((tag) => !selectors.includes(tag) && alike(tag)),
+    );
+    return near === undefined ? "" : ` (did you mean "${near}"?)`;
+  };
+  if (selectors.length === 1) return unheard.map(hint).join();
+  return `: ${unheard.map((selector) => `none has "${selector}"${hint(selector)}`).join(", ")}`;
 }
 
 function present(connected: readonly Delegate[]): string {

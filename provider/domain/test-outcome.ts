@@ -7,7 +7,7 @@ export type Trouble = "credentials" | "permission" | "network" | "delegate" | "t
 export type TestOutcome = TestSuccess | TestFailure;
 
 /** The connector works. */
-export interface TestSuccess {
+interface TestSuccess {
   readonly ok: true;
   /** Milliseconds since 1970. */
   readonly testedAt: number | undefined;

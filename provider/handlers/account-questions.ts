@@ -1,8 +1,17 @@
 import { delegateDoubt } from "../domain/delegate";
 import { knownText } from "../domain/object-args";
 import { isPlain, type Plain } from "../domain/plain";
-import { addressOfRef, describeScope, idOf, type Scope } from "../domain/scope";
+import { type Address, addressOfRef, describeScope, idOf, type Scope } from "../domain/scope";
 import { hasUnknown } from "../domain/unknown";
+import {
+  type ErrorParts,
+  type HarnessError,
+  isHarnessError,
+  NotHarnessError,
+  PermissionDeniedError,
+  RefusedError,
+  ServerFailedError,
+} from "../errors";
 import type { Finding, Question } from "../preflight";
 import type { Session } from "../session";
 
@@ -29,13 +38,12 @@ async function askSecret(session: Session, reference: string, scope: Scope): Pro
   if (session.declared.has(key) || session.found.has(key)) return undefined;
   const prefixed = reference.includes(".");
   const doing = `look up ${prefixed ? `secret ${idOf(address)}` : `a secret of ${describeScope(address)}`}`;
-  const { secrets, places } = session.harness(doing);
-  if ((await secrets.shelf.find(address, { doing })) !== undefined) {
+  if (await isThere(session, address, doing, prefixed)) {
     session.found.add(key);
     return undefined;
   }
   // Where the project is missing, that is what is wrong.
-  if ((await places.missing(address)) !== undefined) return undefined;
+  if (await isMissing(session, address, doing)) return undefined;
   const which = prefixed ? `secret ${reference}, which` : "a secret that";
   return (
     `names ${which} does not exist in ${describeScope(address)}; correct it, or create the secret first (of a SecretText of this ` +
@@ -43,12 +51,46 @@ async function askSecret(session: Session, reference: string, scope: Scope): Pro
   );
 }
 
+/** The failures in which others' words can stand, and what is said of them without those words. */
+const UNQUOTED: ReadonlyMap<string, { readonly type: new (parts: ErrorParts) => HarnessError; readonly what: string }> =
+  new Map([
+    ["PERMISSION_DENIED", { type: PermissionDeniedError, what: "the API key lacks core_secret_view on it" }],
+    ["REFUSED", { type: RefusedError, what: "Harness refused the request" }],
+    ["SERVER_FAILED", { type: ServerFailedError, what: "Harness failed" }],
+    ["NOT_HARNESS", { type: NotHarnessError, what: "what came is not an answer of the Harness API" }],
+  ]);
+
+/** Whether a secret is there. Who refuses to show it quotes its identifier: where that must not be repeated, his words are left out. */
+async function isThere(session: Session, address: Address, doing: string, quotable: boolean): Promise<boolean> {
+  try {
+    return (await session.harness(doing).secrets.shelf.find(address, { doing })) !== undefined;
+  } catch (error) {
+    if (quotable || !isHarnessError(error)) throw error;
+    const unquoted = UNQUOTED.get(error.code);
+    if (unquoted === undefined) throw error;
+    const next =
+      "Look into auth: a reference without account. or org. names a secret of the project, which the key must be allowed to view.";
+    throw new unquoted.type({ doing, what: unquoted.what, next, answer: { ...error.answer, message: undefined } });
+  }
+}
+
+/** Whether it is known that a place is not there. Not being allowed to look is for the question about the place itself to say. */
+async function isMissing(session: Session, scope: Scope, doing: string): Promise<boolean> {
+  try {
+    return (await session.harness(doing).places.missing(scope)) !== undefined;
+  } catch (error) {
+    if (isHarnessError(error, "PERMISSION_DENIED")) return false;
+    throw error;
+  }
+}
+
 /** Whether the key may do what the resource needs. One call a scope and run. */
 export function permissionQuestion(session: Session, scope: Scope, wanted: readonly string[]): Question {
   const ask = async (): Promise<Finding> => {
-    const { permissions, places } = session.harness("look up the permissions of the API key");
+    const doing = "look up the permissions of the API key";
+    const { permissions, places } = session.harness(doing);
     // A project that is not there permits nothing, and that it is missing says more.
-    if (scope.orgId !== undefined && (await places.missing(scope)) !== undefined) return undefined;
+    if (scope.orgId !== undefined && (await isMissing(session, scope, doing))) return undefined;
     const lacking = await permissions.lacking(scope, wanted);
     if (scope.orgId === undefined) places.prove(scope);
     if (lacking.length === 0) return undefined;
@@ -66,9 +108,9 @@ export function delegateQuestions(session: Session, inputs: Plain, scope: Scope)
   if (connectivityMode !== "Delegate" || hasUnknown(delegateSelectors)) return [];
   const selectors = Array.isArray(delegateSelectors) ? delegateSelectors.map(String) : [];
   const ask = async (): Promise<Finding> => {
-    const { delegates, places } = session.harness("look up the delegates");
-    if (scope.orgId !== undefined && (await places.missing(scope)) !== undefined) return undefined;
-    const doubt = delegateDoubt(await delegates.all(), selectors, scope);
+    const doing = "look up the delegates";
+    if (scope.orgId !== undefined && (await isMissing(session, scope, doing))) return undefined;
+    const doubt = delegateDoubt(await session.harness(doing).delegates.all(), selectors, scope);
     return doubt === undefined ? undefined : { doubt };
   };
   const path = selectors.length === 0 ? "connectivityMode" : "delegateSelectors";

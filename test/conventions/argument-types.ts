@@ -5,9 +5,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { dockerConnectorArgs } from "../../provider/domain/docker-connector";
+import type { harnessImageConnectorArgs } from "../../provider/domain/harness-image-connector";
 import type { secretTextArgs } from "../../provider/domain/secret-text";
 import type { stageImageOverrideArgs } from "../../provider/domain/stage-image-override";
-import type { DockerConnectorArgs, SecretTextArgs, StageImageOverrideArgs } from "../../sdk";
+import type { DockerConnectorArgs, HarnessImageConnectorArgs, SecretTextArgs, StageImageOverrideArgs } from "../../sdk";
 
 /** What arrives of an argument: no Input around it. Absent and `undefined` are one, for the engine drops both. */
 type Arrived<T> =
@@ -28,6 +29,10 @@ type Holds<T extends true> = T;
 
 /** `DockerConnector` */
 export type DockerConnectorHolds = Holds<SameArguments<DockerConnectorArgs, z.input<typeof dockerConnectorArgs>>>;
+/** `HarnessImageConnector` */
+export type HarnessImageConnectorHolds = Holds<
+  SameArguments<HarnessImageConnectorArgs, z.input<typeof harnessImageConnectorArgs>>
+>;
 /** `SecretText` */
 export type SecretTextHolds = Holds<SameArguments<SecretTextArgs, z.input<typeof secretTextArgs>>>;
 

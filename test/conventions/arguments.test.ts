@@ -2,9 +2,17 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import * as ts from "typescript";
 import { dockerConnectorArgs } from "../../provider/domain/docker-connector";
+import { harnessImageConnectorArgs } from "../../provider/domain/harness-image-connector";
 import { secretTextArgs } from "../../provider/domain/secret-text";
 import { stageImageOverrideArgs } from "../../provider/domain/stage-image-override";
-import type { ComparisonHolds, DockerConnectorHolds, SecretTextHolds, StageImageOverrideHolds } from "./argument-types";
+import { testConnectionArg } from "../../provider/domain/test-connection";
+import type {
+  ComparisonHolds,
+  DockerConnectorHolds,
+  HarnessImageConnectorHolds,
+  SecretTextHolds,
+  StageImageOverrideHolds,
+} from "./argument-types";
 import { ROOT, source, sourcesIn } from "./sources";
 
 const TYPES = join(ROOT, "test/conventions/argument-types.ts");
@@ -13,10 +21,10 @@ const FENCE = /```ts\n([\s\S]*?)```/g;
 /** What every example in a doc comment may take for granted. */
 const AROUND = `
 import * as pulumi from "@pulumi/pulumi";
-import { DockerConnector, findBuildStages, Provider, SecretText, StageImageOverride } from "../../sdk";
+import { DockerConnector, findBuildStages, HarnessImageConnector, Provider, registries, SecretText, StageImageOverride } from "../../sdk";
 declare const config: pulumi.Config;
 export function example(): unknown[] {
-  return [pulumi, DockerConnector, findBuildStages, Provider, SecretText, StageImageOverride, config];
+  return [pulumi, DockerConnector, findBuildStages, HarnessImageConnector, Provider, registries, SecretText, StageImageOverride, config];
 }
 `;
 
@@ -33,6 +41,8 @@ describe("house rule: what a program may write is what the provider accepts", fu
   it("has the same arguments in sdk/ and in the schema of provider/domain", () => {
     const pairs: readonly (readonly [written: string[], accepted: object])[] = [
       [keysOf("sdk/docker-connector.ts", "DockerConnectorArgs"), dockerConnectorArgs.shape],
+      [keysOf("sdk/harness-image-connector.ts", "HarnessImageConnectorArgs"), harnessImageConnectorArgs.shape],
+      [keysOf("sdk/test-connection.ts", "TestConnectionArgs"), testConnectionArg.unwrap().shape],
       [keysOf("sdk/secret-text.ts", "SecretTextArgs"), secretTextArgs.shape],
       [keysOf("sdk/stage-image-override.ts", "StageImageOverrideArgs"), stageImageOverrideArgs.shape],
       [keysOf("sdk/stage-image-override.ts", "GitArgs"), stageImageOverrideArgs.shape.git.unwrap().shape],
@@ -45,13 +55,14 @@ describe("house rule: what a program may write is what the provider accepts", fu
 
   it("gives them the same types, and leaves out the same ones", () => {
     assert.deepEqual(complaints(TYPES), []);
-    const proved: [DockerConnectorHolds, SecretTextHolds, StageImageOverrideHolds, ComparisonHolds] = [
-      true,
-      true,
-      true,
-      true,
-    ];
-    assert.equal(proved.length, 4);
+    const proved: [
+      DockerConnectorHolds,
+      HarnessImageConnectorHolds,
+      SecretTextHolds,
+      StageImageOverrideHolds,
+      ComparisonHolds,
+    ] = [true, true, true, true, true];
+    assert.equal(proved.length, 5);
   });
 
   it("shows examples that compile", () => {

@@ -12,8 +12,10 @@ const TABLE: Readonly<Record<string, { readonly may: readonly string[]; readonly
       "@pulumi/pulumi",
       "./owner",
       "../provider/docker-connector",
+      "../provider/harness-image-connector",
       "../provider/stage-image-override",
       "../provider/domain/identifier",
+      "../provider/domain/image-name",
       "../provider/error-codes",
     ],
     mayNot: [
@@ -26,11 +28,22 @@ const TABLE: Readonly<Record<string, { readonly may: readonly string[]; readonly
       "../emulator",
     ],
   },
+  "sdk/registries/x.ts": {
+    may: ["@pulumi/pulumi", "./checks", "../docker-connector", "../test-connection", "../../provider/domain/problem"],
+    mayNot: [
+      "zod",
+      "fastest-levenshtein",
+      "../owner",
+      "../../provider/domain/scope",
+      "../../provider/docker-connector",
+    ],
+  },
   "provider/x.ts": {
     may: ["./errors", "./domain/scope", "node:crypto"],
     mayNot: ["undici", "@pulumi/pulumi", "../sdk", "../sdk/owner", "../emulator/index"],
   },
   "provider/docker-connector.ts": { may: ["./shim"], mayNot: ["./runtime", "zod", "node:fs", "@pulumi/pulumi"] },
+  "provider/harness-image-connector.ts": { may: ["./shim"], mayNot: ["./domain/harness-image-connector"] },
   "provider/stage-image-override.ts": { may: ["./shim"], mayNot: ["./domain/stage-image-override", "yaml"] },
   "provider/secret-text.ts": { may: ["./shim"], mayNot: ["./errors"] },
   "provider/shim.ts": {

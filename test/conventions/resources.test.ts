@@ -59,7 +59,9 @@ describe("house rule: resource classes hold no logic", function () {
     const connector = new classes.DockerConnector("registry", CONNECTOR);
     const secret = new classes.SecretText("key", { valueFromEnv: "KEY" });
     const override = new classes.StageImageOverride("build", OVERRIDE);
-    for (const [name, resource] of Object.entries({ registry: connector, key: secret, build: override })) {
+    const { url, auth } = CONNECTOR;
+    const image = new classes.HarnessImageConnector("image", { url, auth, connectivityMode: "Platform" });
+    for (const [name, resource] of Object.entries({ registry: connector, key: secret, build: override, image })) {
       const declared = outputsOf(`harness:${resource.constructor.name}`);
       assert(declared.length > 8, "the declarations were found");
       for (const output of declared) {
@@ -136,6 +138,7 @@ describe("house rule: resource classes hold no logic", function () {
 function outputsOf(type: string): string[] {
   const path = {
     DockerConnector: "sdk/docker-connector.ts",
+    HarnessImageConnector: "sdk/harness-image-connector.ts",
     SecretText: "sdk/secret-text.ts",
     StageImageOverride: "sdk/stage-image-override.ts",
   }[type.split(":").at(-1) ?? ""];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CONNECTOR, running, SECRET } from "./running";
+import { CONNECTOR, running, SECRET, SECRET_VALUE } from "./running";
 
 /** The engine calls while other calls are under way, also while `configure` is. */
 describe("many calls at once to one plugin process", function () {
@@ -8,6 +8,7 @@ describe("many calls at once to one plugin process", function () {
   const names = (count: number) => Array.from({ length: count }, (_, index) => `thing_${index}`);
 
   it("20 checks sent right after Configure all see the configuration", async () => {
+    run.harness.putSecret({ identifier: "registry_key", value: SECRET_VALUE });
     const plugin = await run.configured();
     const checks = names(20).map((identifier, index) =>
       index % 2 === 0

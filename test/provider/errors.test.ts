@@ -24,6 +24,7 @@ const CLASSES: readonly (readonly [type: new (parts: errors.ErrorParts) => error
   [errors.StillReferencedError, "STILL_REFERENCED"],
   [errors.PolicyDeniedError, "POLICY_DENIED"],
   [errors.GoneError, "GONE"],
+  [errors.ConnectionTestFailedError, "CONNECTION_TEST_FAILED"],
   [errors.OutcomeUnknownError, "OUTCOME_UNKNOWN"],
   [errors.CannotOverrideError, "CANNOT_OVERRIDE"],
   [errors.ChangedMeanwhileError, "CHANGED_MEANWHILE"],

@@ -1,3 +1,4 @@
+import { accountDefaultScene } from "./account-default";
 import { consoleUrlScene } from "./console-url";
 import { destroyScene } from "./destroy";
 import { driftScene } from "./drift";
@@ -9,7 +10,7 @@ import { stageRefusalScene } from "./stage-refusal";
 import type { Scene } from "./theatre";
 import { updateScene } from "./update";
 
-/** The demo: two stacks' lives, each scene going on where the one before it ended. */
+/** The demo: three stacks' lives, each scene going on where the one before it ended. */
 export const scenes: readonly Scene[] = [
   consoleUrlScene,
   firstUpScene,
@@ -19,5 +20,6 @@ export const scenes: readonly Scene[] = [
   destroyScene,
   stageRefusalScene,
   stageOverrideScene,
+  accountDefaultScene,
   secrecyScene,
 ];

@@ -1,0 +1,111 @@
+import { CANARY } from "../domain/account-default";
+import { canaryWire, defaultWire, hasSettings } from "../domain/harness-image-connector";
+import type { WireObject } from "../domain/object";
+import type { Plain } from "../domain/plain";
+import { idOf } from "../domain/scope";
+import { testSettings } from "../domain/test-connection";
+import { isHarnessError, OwnedElsewhereError } from "../errors";
+import { ADDRESS, ownerOf, type Task, written } from "./account-default";
+import { dropHelpers } from "./account-default-backup";
+import { lastTest, type Trial, tellFailure, testFailed, tried, type Verdict } from "./connection-trial";
+
+const AT = { identifier: CANARY };
+const MOST_CANARIES = 3;
+
+/** How the account's default is switched. */
+export interface Switching {
+  /** Called when the settings have proved good, right before they count. @returns what is there now */
+  readonly before: () => Promise<WireObject | undefined>;
+  /** Puts back what was there, when the switched connector fails its test. @returns what became of it, as a sentence */
+  readonly takeBack: () => Promise<string>;
+}
+
+/** The switched connector, and what its test adds to the outputs. */
+export interface Switched {
+  readonly live: WireObject;
+  readonly proved: Plain;
+}
+
+/** Tries the wanted settings out on a canary, switches, tests again. The canary goes away whatever happens. */
+export async function switched(task: Task, { before, takeBack }: Switching): Promise<Switched> {
+  const trial = trialOf(task);
+  if (trial.settings.mode !== "off") await tryOnCanary(task, trial);
+  const there = await before();
+  const body = defaultWire(task.inputs, task.owner, there);
+  const isDone = (live: WireObject) => hasSettings(live, task.inputs) && ownerOf(live, task.inputs) === "ours";
+  const live = there !== undefined && isDone(there) ? there : await written(task, ADDRESS, body, there, isDone);
+  return { live, proved: await testedAgain(trial, takeBack) };
+}
+
+/** Tests the account's default as it is. @throws ConnectionTestFailedError after taking it back, where the test is required */
+export async function testedAgain(trial: Trial, takeBack: () => Promise<string>): Promise<Plain> {
+  const { session, settings } = trial;
+  if (settings.mode === "off") return {};
+  const verdict = await tried(trial);
+  if (!verdict.ok && settings.mode === "require") throw testFailed(trial, verdict, await takeBack());
+  tellFailure(trial, verdict);
+  return lastTest(session, verdict);
+}
+
+/** The test of the account's default. */
+export function trialOf({ session, inputs, label, doing }: Task): Trial {
+  return { session, settings: testSettings(inputs, "require"), address: ADDRESS, inputs, label, doing };
+}
+
+async function tryOnCanary(task: Task, trial: Trial): Promise<void> {
+  const { session } = task;
+  session.notices.progress(`${task.label}: trying the new settings out on connector ${idOf(AT)} first`);
+  try {
+    const verdict = await canaryVerdict(task, trial);
+    if (!verdict.ok && trial.settings.mode === "require") {
+      const after = `The account's default was not touched: the test was made on the connector ${idOf(AT)}, which is removed.`;
+      throw testFailed(trial, verdict, after);
+    }
+    tellFailure(trial, verdict);
+  } finally {
+    await dropCanary(task);
+  }
+}
+
+/** A killed run whose plugin is still at work may remove the canary under our hands: then it is made again. */
+async function canaryVerdict(task: Task, trial: Trial): Promise<Verdict> {
+  for (let attempt = 1; ; attempt += 1) {
+    await makeCanary(task);
+    const verdict = await tried({ ...trial, address: AT });
+    const vanished = "untested" in verdict && verdict.untested.code === "NOT_FOUND";
+    if (!vanished || attempt >= MOST_CANARIES) return verdict;
+  }
+}
+
+/** Makes the canary, or takes the one that a killed run left. */
+async function makeCanary(task: Task): Promise<void> {
+  const { connectors, purpose, inputs, owner, doing } = task;
+  const isDone = (live: WireObject) => hasSettings(live, inputs) && ownerOf(live, inputs) === "ours";
+  const write = (there: WireObject | undefined) =>
+    written(task, AT, canaryWire(CANARY, inputs, owner, there), there, isDone);
+  try {
+    await write(undefined);
+  } catch (error) {
+    if (!isHarnessError(error, "REFUSED")) throw error;
+    const there = await connectors.get(AT, purpose);
+    if (there === undefined) throw error;
+    const owned = ownerOf(there, inputs);
+    if (typeof owned === "object" && inputs["adopt"] !== "takeover") {
+      const what = `the Pulumi resource ${owned.other} is trying settings out on connector ${CANARY}, or was killed while it did`;
+      const next = `wait until it is done; if it will not go on, delete connector ${CANARY} in Harness and run again.`;
+      throw new OwnedElsewhereError({ doing, what, next, cause: error });
+    }
+    await write(there);
+  }
+}
+
+/** That the canary stays behind must not hide how the switch ended. */
+async function dropCanary(task: Task): Promise<void> {
+  try {
+    await dropHelpers(task, [CANARY]);
+  } catch (error) {
+    if (!isHarnessError(error)) throw error;
+    const text = `connector ${CANARY} could not be removed and is left in Harness (${error.code}); the next run or destroy removes it`;
+    task.session.notices.say(task.label, text);
+  }
+}
