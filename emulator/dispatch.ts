@@ -19,15 +19,15 @@ export interface ApiRequest {
   readonly body: string;
 }
 
-/** Applies a request to the store and says what Harness would answer. It never throws and never waits. */
-export function dispatch(state: State, router: Router, request: ApiRequest): Answer {
+/** Applies a request to the store and says what Harness would answer. It never throws; only a connection test takes time. */
+export async function dispatch(state: State, router: Router, request: ApiRequest): Promise<Answer> {
   const found = router.find(request.method, request.path);
   // Outside the API there is only the gateway, which does not speak JSON. [H43]
   if (found === "no-path" && !/^\/(ng|authz|pipeline|v1)\//.test(request.path)) return htmlPage(404, "Not Found");
   try {
     if (found === "no-path") throw httpLevel(404, "Not Found");
     if (found === "no-method") throw httpLevel(405, "Method Not Allowed");
-    return serve(state, found, request);
+    return await serve(state, found, request);
   } catch (error) {
     if (error instanceof Refusal) return refused(error);
     const message = error instanceof Error ? error.message : String(error);
@@ -35,7 +35,7 @@ export function dispatch(state: State, router: Router, request: ApiRequest): Ans
   }
 }
 
-function serve(state: State, { route, path }: Found, request: ApiRequest): Answer {
+function serve(state: State, { route, path }: Found, request: ApiRequest): Answer | Promise<Answer> {
   const query = new Query(request.query);
   const inQuery = query.text("accountIdentifier");
   const inPath = route.account === "path" ? path.get("account") : undefined;
@@ -52,8 +52,8 @@ function serve(state: State, { route, path }: Found, request: ApiRequest): Answe
 }
 
 /** The body of a request; a YAML text may come under either name. [H146] */
-function bodyOf(request: ApiRequest, kind: boolean | "yaml"): unknown {
-  if (kind === false) return undefined;
+function bodyOf(request: ApiRequest, kind: boolean | "yaml" | "optional"): unknown {
+  if (kind === false || (kind === "optional" && request.body === "")) return undefined;
   const type = request.contentType?.split(";")[0]?.trim().toLowerCase();
   if (request.body === "" && type === undefined) throw invalid([{ fieldId: "body", error: "must not be null" }]);
   const fits = type === "application/json" || (kind === "yaml" && type === "application/yaml");

@@ -1,4 +1,5 @@
 import type { Fault } from "./faults";
+import type { HarnessImage } from "./harness-image";
 import type { RequestRecord } from "./requests";
 import type { AccountSpec, DelegateSpec, OrgSpec, ProjectSpec, TokenSpec } from "./specs";
 import type { Switches } from "./switches";
@@ -54,7 +55,11 @@ export interface Emulator extends PipelineConsole {
   addDelegate(spec: DelegateSpec): void;
   /** Connects or disconnects a delegate; tells whether it is there. */
   setDelegateConnected(name: string, connected: boolean, scope?: ScopeRef): boolean;
+  /** Removes a delegate; tells whether it was there. */
+  removeDelegate(name: string, scope?: ScopeRef): boolean;
 
+  /** Gives the account its own image connector, as it has by its age, through the platform unless told otherwise. [H114] [H116] */
+  putHarnessImage(kind: HarnessImage, viaDelegate?: boolean): void;
   /** The connectors of one scope, or without it of all; copies. */
   connectors(scope?: ScopeRef): ConnectorView[];
   /** Writes a connector behind the API's back, replacing the one of that identifier. */

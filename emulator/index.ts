@@ -1,5 +1,7 @@
 import { controlPlane } from "./control";
 import type { Emulator } from "./emulator";
+import type { HarnessImage } from "./harness-image";
+import { harnessImage } from "./harness-image";
 import { OutOfBand } from "./out-of-band";
 import { pipelineConsole } from "./pipeline-console";
 import { Router } from "./router";
@@ -14,6 +16,7 @@ import {
   addOrg,
   addProject,
   addToken,
+  removeDelegate,
   revokeToken,
   setDelegateConnected,
 } from "./surroundings";
@@ -33,6 +36,7 @@ export type {
   StatusFault,
   TruncateFault,
 } from "./faults";
+export type { HarnessImage } from "./harness-image";
 export type { RequestRecord } from "./requests";
 export type { Scope } from "./scope";
 export type { AccountSpec, DelegateSpec, Grant, OrgSpec, ProjectSpec, Seed, TokenSpec } from "./specs";
@@ -63,6 +67,8 @@ export interface EmulatorOptions {
   readonly platformApiKey?: string;
   /** "demo" (the default) has an organisation, a project and two delegates; "empty" has the account and its token. */
   readonly seed?: Seed;
+  /** The account's own image connector, by the account's age. Without it, "absent": it can be missing. [H114] */
+  readonly harnessImage?: HarnessImage | "absent";
   /** Switches that differ from their defaults; `reset` comes back to them. */
   readonly switches?: Partial<Switches>;
 }
@@ -79,6 +85,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     if (options.latencyMs !== undefined) changeSwitches(state.switches, { latencyMs: options.latencyMs });
     changeSwitches(state.switches, options.switches ?? {});
     seedState(state, identity, seed);
+    const { harnessImage: kind = "absent" } = options;
+    if (kind !== "absent") new OutOfBand(state, identity.accountId).putConnector(harnessImage(kind, false));
   };
   reset();
   const { platformApiKey: _secret, ...shown } = identity;
@@ -137,6 +145,8 @@ function surroundings(state: State, accountId: string): Rest & PipelineConsole {
     addProject: (spec) => addProject(state, accountId, spec),
     addDelegate: (spec) => addDelegate(state, back.scope(spec.scope), spec),
     setDelegateConnected: (name, connected, scope) => setDelegateConnected(state, back.scope(scope), name, connected),
+    removeDelegate: (name, scope) => removeDelegate(state, back.scope(scope), name),
+    putHarnessImage: (kind, viaDelegate = false) => back.putConnector(harnessImage(kind, viaDelegate)),
     connectors: (scope) => back.connectors(scope),
     putConnector: (spec) => back.putConnector(spec),
     editConnector: (scope, identifier, change) => back.editConnector(scope, identifier, change),

@@ -13,6 +13,7 @@ function welcome(emulator: Emulator): string {
     `  endpoint  ${emulator.endpoint}`,
     `  account   ${emulator.accountId}   (organisation ${emulator.orgId}, project ${emulator.projectId})`,
     `  token     ${emulator.platformApiKey}`,
+    "  images    connector harnessImage, Docker Hub without a login",
     "",
     "To use it, in the shell where you run Pulumi:",
     `  export HARNESS_ENDPOINT=${emulator.endpoint} HARNESS_ACCOUNT_ID=${emulator.accountId} HARNESS_PLATFORM_API_KEY=${emulator.platformApiKey}`,
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const emulator = await startEmulator({ port: options.port });
+  const emulator = await startEmulator({ port: options.port, harnessImage: "docker-hub" });
   const stop = (): void => {
     emulator.close().then(
       () => process.exit(0),

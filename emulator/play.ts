@@ -12,7 +12,7 @@ export interface Stage {
   readonly response: ServerResponse;
   readonly entry: OpenRequest;
   /** Applies the request and gives the true answer; called at most once. */
-  readonly apply: () => Answer;
+  readonly apply: () => Promise<Answer>;
 }
 
 function answer(stage: Stage, given: Answer): void {
@@ -21,30 +21,30 @@ function answer(stage: Stage, given: Answer): void {
   send(stage.response, given);
 }
 
-function playStatus(stage: Stage, fault: StatusFault): void {
-  if (fault.apply === true) stage.apply();
+async function playStatus(stage: Stage, fault: StatusFault): Promise<void> {
+  if (fault.apply === true) await stage.apply();
   const { status, body, headers } = fault;
   const plain = { status, contentType: "text/plain;charset=utf-8", body: typeof body === "string" ? body : "" };
   const base = body === undefined || typeof body === "string" ? plain : json(status, body);
   answer(stage, { ...base, headers: headers ?? {} });
 }
 
-function playStall(stage: Stage, fault: StallFault): void {
-  if (fault.apply === true) stage.apply();
+async function playStall(stage: Stage, fault: StallFault): Promise<void> {
+  if (fault.apply === true) await stage.apply();
   if (fault.stall === "before-headers") return;
   stage.entry.answered(200);
   sendHeadersOnly(stage.response);
 }
 
-function playTruncate(stage: Stage, fault: TruncateFault): void {
-  const whole = fault.apply === false ? success({ note: "half of a success that never was" }) : stage.apply();
+async function playTruncate(stage: Stage, fault: TruncateFault): Promise<void> {
+  const whole = fault.apply === false ? success({ note: "half of a success that never was" }) : await stage.apply();
   stage.entry.answered(whole.status, whole.correlationId);
   stage.entry.ended();
   sendHalf(stage.response, whole);
 }
 
-function playDrop(stage: Stage, fault: DropFault): void {
-  if (fault.drop === "after") stage.apply();
+async function playDrop(stage: Stage, fault: DropFault): Promise<void> {
+  if (fault.drop === "after") await stage.apply();
   stage.entry.ended();
   stage.response.destroy();
 }
@@ -53,8 +53,8 @@ function playRateLimit(stage: Stage, fault: RateLimitFault): void {
   answer(stage, tooManyRequests(fault.rateLimit.body ?? "html", fault.rateLimit.retryAfterSeconds));
 }
 
-function playHtml(stage: Stage, fault: HtmlFault): void {
-  if (fault.apply === true) stage.apply();
+async function playHtml(stage: Stage, fault: HtmlFault): Promise<void> {
+  if (fault.apply === true) await stage.apply();
   answer(stage, htmlPage(fault.html, "Proxy"));
 }
 
@@ -67,7 +67,7 @@ export async function play(fault: Fault, stage: Stage): Promise<void> {
   if ("drop" in fault) return playDrop(stage, fault);
   if ("rateLimit" in fault) return playRateLimit(stage, fault);
   if ("html" in fault) return playHtml(stage, fault);
-  const early = fault.late === true ? undefined : stage.apply();
+  const early = fault.late === true ? undefined : await stage.apply();
   await sleep(fault.delayMs, undefined, { ref: false });
-  return answer(stage, early ?? stage.apply());
+  return answer(stage, early ?? (await stage.apply()));
 }

@@ -30,8 +30,8 @@ export interface Route {
    */
   readonly account?: "path" | "optional" | "header";
   /** Whether there is a JSON body; "yaml" is the text as it is. */
-  readonly hasBody?: boolean | "yaml";
-  readonly handle: (call: Call) => Answer;
+  readonly hasBody?: boolean | "yaml" | "optional";
+  readonly handle: (call: Call) => Answer | Promise<Answer>;
 }
 
 /** A route that matches a path. */

@@ -75,7 +75,7 @@ export class HarnessServer {
       contentType: header(request, "content-type"),
       body: body ?? "",
     };
-    const apply = () => (body === undefined ? tooLarge() : dispatch(this.state, this.router, api));
+    const apply = async () => (body === undefined ? tooLarge() : dispatch(this.state, this.router, api));
     return this.answer(api, response, entry, apply);
   }
 
@@ -83,7 +83,7 @@ export class HarnessServer {
     api: ApiRequest,
     response: ServerResponse,
     entry: OpenRequest,
-    apply: () => Answer,
+    apply: () => Promise<Answer>,
   ): Promise<void> {
     const { faults, rate, switches } = this.state;
     const exceeded = rate.isExceeded(api.apiKey ?? "", switches.requestsPerMinute);
@@ -93,7 +93,7 @@ export class HarnessServer {
     if (half > 0) await sleep(half, undefined, { ref: false });
     // The request is applied even when the caller has gone meanwhile: so would Harness.
     if (fault !== undefined) return play(fault, { response, entry, apply });
-    const answer = exceeded ? tooManyRequests("html") : apply();
+    const answer = exceeded ? tooManyRequests("html") : await apply();
     if (half > 0) await sleep(half, undefined, { ref: false });
     entry.answered(answer.status, answer.correlationId);
     entry.ended();

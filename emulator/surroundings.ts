@@ -67,3 +67,8 @@ export function setDelegateConnected(state: State, scope: Scope, name: string, c
   if (delegate !== undefined) state.store.delegates.set(key, { ...delegate, connected });
   return delegate !== undefined;
 }
+
+/** Removes a delegate; tells whether there was one. */
+export function removeDelegate(state: State, scope: Scope, name: string): boolean {
+  return state.store.delegates.delete(entityKey(scope, name));
+}

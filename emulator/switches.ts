@@ -26,6 +26,14 @@ export interface Switches {
   statusDelayMs: number;
   /** What the asynchronous test finds. [H38] Default "SUCCESS". */
   statusAfterCreate: "SUCCESS" | "FAILURE" | "PARTIAL" | "UNKNOWN";
+  /** How a failed connection test is answered: 200 with `FAILURE`, or an error with hints. [H95] Default "200". */
+  testFailure: "200" | "error";
+  /** Least time a connection test takes. [H98] Default 0. */
+  testDurationMs: number;
+  /** What a test finds of a registry that is not on this machine: it is taken for good, for unreachable, or really asked. Default "succeed". */
+  foreignRegistries: "succeed" | "unreachable" | "contact";
+  /** Whether the Harness Platform reaches registries at all; through delegates they are reached. Default true. */
+  platformReaches: boolean;
   /** How long a reference outlives the connector or pipeline that made it. [H89] [H142] Default 0. */
   usageLagMs: number;
   /** The account setting that allows `forceDelete`. [H49] [H88] Default false. */
@@ -89,6 +97,10 @@ export function defaultSwitches(): Switches {
     executeOnDelegateWhenOmitted: true,
     statusDelayMs: 200,
     statusAfterCreate: "SUCCESS",
+    testFailure: "200",
+    testDurationMs: 0,
+    foreignRegistries: "succeed",
+    platformReaches: true,
     usageLagMs: 0,
     forceDeleteEnabled: false,
     opaDeny: null,
@@ -122,6 +134,8 @@ const WORDS: { readonly [name: string]: readonly string[] } = {
   secretGetMissing: ["not-found", "200-null"],
   unset: ["null", "absent", "empty"],
   statusAfterCreate: ["SUCCESS", "FAILURE", "PARTIAL", "UNKNOWN"],
+  testFailure: ["200", "error"],
+  foreignRegistries: ["succeed", "unreachable", "contact"],
   duplicateConnector: ["INVALID_REQUEST", "DUPLICATE_FIELD"],
   updateMissing: ["CONNECTOR_NOT_FOUND_EXCEPTION", "INVALID_REQUEST"],
   connectorDelete: ["deletes", "answers-false"],

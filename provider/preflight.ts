@@ -24,6 +24,8 @@ export interface Question {
    * in the wrong place, must not be quoted.
    */
   readonly ask: (refused: ReadonlySet<string>) => Promise<Finding>;
+  /** Asked of a part of Harness that may fail, or be missing, while the rest is well: that says nothing of other questions. */
+  readonly aside?: boolean;
 }
 
 /** What preflight found. */
@@ -46,6 +48,9 @@ const WIDESPREAD: ReadonlySet<string> = new Set([
   "CANCELLED",
 ]);
 
+/** Failures that can be of one part of Harness only. */
+const OF_ONE_PART: ReadonlySet<string> = new Set(["NOT_HARNESS", "SERVER_FAILED"]);
+
 /**
  * Asks the questions in order. A definite "no" is a problem. A doubt, or not being able to ask, is a remark, or a problem where the
  * mode is `strict`; it never stops a preview otherwise.
@@ -58,7 +63,8 @@ export async function preflight(
   const problems: Problem[] = [];
   const remarks: Remark[] = [];
   const uncertain = mode === "strict" ? problems : remarks;
-  for (const { path, ask } of questions) {
+  const asides: Remark[] = [];
+  for (const { path, ask, aside } of questions) {
     try {
       const finding = await ask(refused);
       if (typeof finding === "string") problems.push({ path, text: finding });
@@ -66,11 +72,17 @@ export async function preflight(
       else if (finding !== undefined) uncertain.push({ path, text: finding.doubt });
     } catch (error) {
       if (!isHarnessError(error)) throw error;
+      if (aside === true && OF_ONE_PART.has(error.code)) {
+        asides.push({ path: "", text: unasked(error) });
+        continue;
+      }
       if (isDefinite(error)) return { problems: [...problems, { path: "", text: error.message }], remarks };
       uncertain.push({ path: "", text: unasked(error) });
       if (WIDESPREAD.has(error.code)) return { problems, remarks, outage: error };
     }
   }
+  // Where all of Harness is out of reach, that is said once, and not here.
+  uncertain.push(...asides);
   return { problems, remarks };
 }
 

@@ -67,7 +67,14 @@ export class HarnessImageConnector extends pulumi.dynamic.Resource {
   declare readonly delegateSelectors: pulumi.Output<string[]>;
   /** The settings destroy puts back; absent where there was no such connector. */
   declare readonly previous: pulumi.Output<
-    { url: string; providerType: string; connectivityMode: string; delegateSelectors: string[] } | undefined
+    | {
+        url: string;
+        providerType: string;
+        auth: { type: string; username?: string; usernameRef?: string; passwordRef?: string };
+        connectivityMode: string;
+        delegateSelectors: string[];
+      }
+    | undefined
   >;
   /** How the last connection test ended; absent when none was run. */
   declare readonly lastTest: pulumi.Output<LastTest | undefined>;

@@ -1,6 +1,7 @@
 import type { Route } from "../router";
 import { accessRoutes } from "./access";
 import { accountRoutes } from "./accounts";
+import { connectionTestRoutes } from "./connection-test";
 import { connectorListRoutes } from "./connector-list";
 import { connectorRoutes } from "./connectors";
 import { delegateRoutes } from "./delegates";
@@ -14,6 +15,7 @@ import { secretRoutes } from "./secrets";
 export const allRoutes: readonly Route[] = [
   ...accessRoutes,
   ...accountRoutes,
+  ...connectionTestRoutes,
   ...connectorListRoutes,
   ...connectorRoutes,
   ...delegateRoutes,

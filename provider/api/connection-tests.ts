@@ -53,7 +53,9 @@ export class ConnectionTests {
 /** Whether a refusal is what the test found. Key, permission, throttling and a missing connector have codes of their own. */
 function isVerdict({ code, answer }: HarnessError): boolean {
   if (code === "REFUSED") return true;
-  return code === "SERVER_FAILED" && (answer.codes ?? []).some((one) => OF_THE_TEST.has(one));
+  // The HTTP status is that of the root cause, which may be the registry's own refusal. [H23]
+  const ofTheTest = (answer.codes ?? []).some((one) => OF_THE_TEST.has(one));
+  return ofTheTest && ["SERVER_FAILED", "CREDENTIALS_REJECTED", "PERMISSION_DENIED"].includes(code);
 }
 
 function readResult(body: unknown): TestOutcome {
@@ -62,10 +64,14 @@ function readResult(body: unknown): TestOutcome {
   const delegateId = data.delegateId ?? undefined;
   if (data.status === "SUCCESS") return { ok: true, testedAt, delegateId };
   const errors = data.errors ?? [];
-  const details = errors.flatMap(({ reason, message }) => [reason, message]);
-  const all = [data.errorSummary, ...details].filter((text) => typeof text === "string" && text.trim() !== "");
+  const details = errors.flatMap(({ reason, message }) => [message, reason]);
+  const all = [data.errorSummary, ...details].flatMap((text) => text?.trim() || []);
+  // The summary mostly repeats what the errors say at greater length.
+  const said = all.filter(
+    (text, at) => !all.some((other, index) => index !== at && other.includes(text) && other !== text),
+  );
   const codes = errors.flatMap(({ code, reason }) => [String(code), String(reason)]);
-  return failure(codes, [...new Set(all)].join("; "), correlationId ?? undefined, testedAt, delegateId);
+  return failure(codes, [...new Set(said)].join("; "), correlationId ?? undefined, testedAt, delegateId);
 }
 
 function failure(

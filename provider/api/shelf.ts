@@ -18,6 +18,14 @@ interface ScopeShelf<T> {
   readonly written: Set<string>;
 }
 
+/** How a listing is used. */
+interface Manner {
+  /** Whether the scope is listed for the first question already. */
+  readonly atOnce?: boolean;
+  /** Whether one that is some time old will do. */
+  readonly ofAnyAge?: boolean;
+}
+
 /**
  * Answers to a listing that say nothing about a single object: it needs a permission on the whole scope that reading one does not
  * [H105], and what it takes for a filter and a page size is only partly known [H55] [H56].
@@ -51,8 +59,14 @@ export class Shelf<T> {
    * organisation or project, which holds few objects, is listed at once.
    */
   async glance(address: Address, purpose: Purpose): Promise<T | undefined> {
-    const listed = await this.listed(address, purpose, address.orgId !== undefined);
+    const listed = await this.listed(address, purpose, { atOnce: address.orgId !== undefined, ofAnyAge: true });
     return listed === undefined ? this.source.one(address, purpose) : listed.get(address.identifier);
+  }
+
+  /** As `find`, but takes the word of any listing of this run for what is there: good enough for a question before a change. */
+  async seek(address: Address, purpose: Purpose): Promise<T | undefined> {
+    const listed = await this.listed(address, purpose, { ofAnyAge: true });
+    return listed?.get(address.identifier) ?? this.source.one(address, purpose);
   }
 
   /** Forgets one object, because we have just written it. */
@@ -63,12 +77,12 @@ export class Shelf<T> {
   private async listed(
     address: Address,
     purpose: Purpose,
-    atOnce = false,
+    { atOnce = false, ofAnyAge = false }: Manner = {},
   ): Promise<ReadonlyMap<string, T> | undefined> {
     const shelf = this.shelf(address);
     shelf.asked += 1;
     if ((shelf.asked === 1 && !atOnce) || shelf.written.has(address.identifier)) return undefined;
-    if (shelf.listing === undefined || this.now() - shelf.listedAt > FRESH_MS) {
+    if (shelf.listing === undefined || (!ofAnyAge && this.now() - shelf.listedAt > FRESH_MS)) {
       shelf.listedAt = this.now();
       shelf.written.clear();
       shelf.listing = this.source.all(address, purpose);

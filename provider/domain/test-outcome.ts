@@ -1,4 +1,4 @@
-import type { Plain } from "./plain";
+import { type Plain, withoutUndefined } from "./plain";
 
 /** What a failed test is about, as far as it can be told. */
 export type Trouble = "credentials" | "permission" | "network" | "delegate" | "timeout" | "unknown";
@@ -34,7 +34,7 @@ const TROUBLE_OF_CODE: Readonly<Record<string, Trouble>> = {
   ACCESS_DENIED: "permission",
 };
 
-/** Where no code says it, the words choose the advice, and only that: they change between versions, and are always shown. [H95] */
+/** Where no code says it, the words choose the advice, and only that: they change between versions, and are always shown. [H168] */
 const TROUBLE_OF_WORDS: readonly (readonly [pattern: RegExp, trouble: Trouble])[] = [
   [/delegates? (are|is) (not )?connected|no (eligible |active )?delegate|delegate_not_available/i, "delegate"],
   [/access denied|denied|forbidden|insufficient.scope|\b403\b|not permitted|exceeded its/i, "permission"],
@@ -53,10 +53,10 @@ export function troubleOf(codes: readonly string[], words: string): Trouble {
 
 /** The output `lastTest`: it tells, and never makes a difference. */
 export function lastTestOf(outcome: TestOutcome, now: number): Plain {
-  return {
+  return withoutUndefined({
     status: outcome.ok ? "SUCCESS" : "FAILURE",
     testedAt: new Date(outcome.testedAt ?? now).toISOString(),
     delegateId: outcome.delegateId,
     summary: outcome.ok ? "the registry answered" : outcome.words,
-  };
+  });
 }

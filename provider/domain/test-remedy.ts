@@ -11,7 +11,7 @@ export const HEADLINES: Readonly<Record<Trouble, string>> = {
   unknown: "Harness gives no reason that we know",
 };
 
-/** What every login needs according to Harness's own guide. [H69] */
+/** What every login needs according to Harness's own guide. [H171] */
 const TOKEN_RIGHTS = "Harness asks for a token with Read, Write and Delete, also where builds only pull";
 
 /** What to do about a failed test, as whole sentences. */
@@ -42,7 +42,7 @@ const OWN: Readonly<Record<Trouble, (inputs: Plain) => string>> = {
   unknown: () => "Open the connector in Harness and test it there; its page shows the details.",
 };
 
-/** What the vendor's own documentation adds. */
+/** What the vendor's own documentation adds. [H172] */
 function vendorRemedy(trouble: Trouble, { url, auth }: Plain): string | undefined {
   const host = typeof url === "string" && URL.canParse(url) ? new URL(url).hostname : "";
   if (!/(^|\.)icr\.io$/.test(host)) return undefined;

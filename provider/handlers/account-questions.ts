@@ -63,7 +63,7 @@ const UNQUOTED: ReadonlyMap<string, { readonly type: new (parts: ErrorParts) => 
 /** Whether a secret is there. Who refuses to show it quotes its identifier: where that must not be repeated, his words are left out. */
 async function isThere(session: Session, address: Address, doing: string, quotable: boolean): Promise<boolean> {
   try {
-    return (await session.harness(doing).secrets.shelf.find(address, { doing })) !== undefined;
+    return (await session.harness(doing).secrets.shelf.seek(address, { doing })) !== undefined;
   } catch (error) {
     if (quotable || !isHarnessError(error)) throw error;
     const unquoted = UNQUOTED.get(error.code);
@@ -99,7 +99,7 @@ export function permissionQuestion(session: Session, scope: Scope, wanted: reado
       `${lacking.length === 1 ? "it" : "them"} (a role on single objects is not seen here)`;
     return { doubt };
   };
-  return { path: "", needs: ["orgId", "projectId"], ask };
+  return { path: "", needs: ["orgId", "projectId"], aside: true, ask };
 }
 
 /** Whether some connected delegate would serve the connector. */
@@ -114,5 +114,5 @@ export function delegateQuestions(session: Session, inputs: Plain, scope: Scope)
     return doubt === undefined ? undefined : { doubt };
   };
   const path = selectors.length === 0 ? "connectivityMode" : "delegateSelectors";
-  return [{ path, needs: ["connectivityMode", "delegateSelectors", "orgId", "projectId"], ask }];
+  return [{ path, needs: ["connectivityMode", "delegateSelectors", "orgId", "projectId"], aside: true, ask }];
 }

@@ -9,6 +9,7 @@ import { type StageAddress, stageId, stageIn } from "../domain/stage-image-overr
 import { CannotOverrideError, isHarnessError } from "../errors";
 import type { Question } from "../preflight";
 import type { Session } from "../session";
+import { permissionQuestion } from "./account-questions";
 import { labelOf } from "./handler";
 import { changeKey, doingTo, pipelineOf, requireContent, requireStore } from "./stage-override";
 import { decideCreate, decideUpdate } from "./stage-override-decide";
@@ -23,7 +24,11 @@ export function questionsAbout(session: Session, inputs: Plain, stored: Plain): 
   const needs = [...names, "connectorRef"];
   const connector = { path: "connectorRef", needs, ask: () => askConnector(session, inputs) };
   if (stage === undefined) return [connector];
-  return [{ path: "", needs: names, ask: () => askStage(session, stage, inputs, stored) }, connector];
+  return [
+    { path: "", needs: names, ask: () => askStage(session, stage, inputs, stored) },
+    connector,
+    permissionQuestion(session, stage, ["core_pipeline_view", "core_pipeline_edit"]),
+  ];
 }
 
 /** Whether a create or an update would be refused. One read serves all overrides of a pipeline. */
@@ -39,6 +44,7 @@ async function askStage(
   const { pipelines, places } = session.harness(doing);
   const found = await pipelines.glance(pipelineOf(stage));
   if (found === undefined) return (await places.missing(stage)) ?? noPipeline(stage);
+  places.prove(stage);
   if (known) session.managed.add(changeKey(stage));
   return refusalOf(() => {
     requireStore(found, stage, { doing });

@@ -32,7 +32,7 @@ const NO_REFERENCE =
 const MARK = "is a tag this provider writes itself to know its objects again; choose another key";
 const NO_SCOPE = "is not the identifier of a Harness scope; copy it from the page of the organisation or project";
 const ACCOUNT_DEFAULT =
-  'identifier "harnessImage" is the connector all builds of the account pull Harness\'s images through, and one mistake in it stops them all; this resource does not touch it. Choose another identifier here';
+  'identifier "harnessImage" is the connector all builds of the account pull Harness\'s images through, and one mistake in it stops them all; write HarnessImageConnector, which tests a change before it counts and puts it back after, or choose another identifier here';
 
 /** One mistake each: what differs from valid arguments, and all that is said about it. */
 const MISTAKES: readonly (readonly [change: Plain, ...problems: string[]])[] = [

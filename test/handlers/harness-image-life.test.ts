@@ -18,10 +18,10 @@ describe("the account's image connector", () => {
     assert.deepEqual(site.steps(), [
       "POST connectors",
       "TEST harnessImage_pulumi_canary",
+      "DELETE harnessImage_pulumi_canary",
       "POST connectors",
       "PUT connectors",
       "TEST harnessImage",
-      "DELETE harnessImage_pulumi_canary",
     ]);
     const { harnessImage, ...others } = site.kept();
     assert.deepEqual(Object.keys(others), [BACKUP]);

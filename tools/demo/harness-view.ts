@@ -41,11 +41,14 @@ export function secretsIn(harness: Emulator): SecretSeen[] {
   }));
 }
 
+/** What is asked by POST. */
+const QUESTIONS = /\/(listV2|acl|listDelegates|testConnection\/\w+)$/;
+
 /** The requests that were to change something, e.g. `DELETE /ng/api/connectors/registry`, in their order. */
 export function writesTo(harness: Emulator): string[] {
   return harness
     .requests()
-    .filter(({ method, path }) => method !== "GET" && !path.endsWith("/listV2"))
+    .filter(({ method, path }) => method !== "GET" && !QUESTIONS.test(path))
     .map(({ method, path }) => `${method} ${path}`);
 }
 
