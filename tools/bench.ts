@@ -13,6 +13,7 @@ import { pluginStart } from "./bench/plugin-start";
 import { requestRate } from "./bench/request-rate";
 import { exitCodeOf, type Results, runAll } from "./bench/run";
 import { stateText } from "./bench/state-text";
+import { switchCalls } from "./bench/switch-calls";
 import { tableOf } from "./bench/table";
 import { wallTime } from "./bench/wall-time";
 import { engineVersion } from "./engine";
@@ -32,6 +33,7 @@ const measurements: readonly Measurement[] = [
   stateText,
   calls,
   overrideCalls,
+  switchCalls,
   wallTime,
 ];
 

@@ -68,7 +68,7 @@ function onInterruption(): { readonly signal: AbortSignal; readonly code: number
 
 function introduce(narrator: Narrator, engine: Engine, endpoint: string): void {
   narrator.gap();
-  narrator.heading("A connector's life, a stage's override and the account's default, on the real Pulumi engine");
+  narrator.heading("One connector, one stage, all builds: on the real Pulumi engine");
   narrator.say(
     `Pulumi ${engine.version} runs three programs: examples/quickstart, a registry's token as a Harness secret and the Docker ` +
       "connector that uses it; examples/stage-override, two stages of somebody else's pipeline that pull through a connector " +

@@ -22,6 +22,8 @@ interface Expectation {
   connector: { identifier: string; ref: string; spec: Record<string, unknown> };
 }
 
+/** Examples of the account's default: test/engine/examples-account.test.ts runs them. */
+const OF_THE_ACCOUNT = ["account-default", "private-registry"];
 const project = { orgId: "default", projectId: "demo" };
 
 const expectations: readonly Expectation[] = [
@@ -230,7 +232,7 @@ describe("the example of a stage's override on the real engine", function () {
 
 describe("the examples' files", () => {
   it("cover every folder that has a Pulumi.yaml", () => {
-    const covered = [...expectations.map(({ example }) => example), "stage-override"];
+    const covered = [...expectations.map(({ example }) => example), "stage-override", ...OF_THE_ACCOUNT];
     assert.deepEqual(folders().sort(), [...new Set(covered)].sort());
   });
 

@@ -12,6 +12,7 @@ const KEY = { id: "matrix", secret: `${CANARY}matrix` } as const;
 const PERMISSIONS = [
   ...["view", "edit", "delete"].map((verb) => `core_connector_${verb}`),
   ...["secret", "delegate", "account", "organization", "project", "pipeline"].map((name) => `core_${name}_view`),
+  "core_pipeline_edit",
 ];
 
 type Args = Parameters<typeof connectors>[0];

@@ -10,7 +10,7 @@ const latencyMs = 20;
 /** What each step may cost, with the connectors of one scope. */
 const rules: Readonly<Record<Step, { readonly what: string; readonly most: ((size: number) => number) | undefined }>> =
   {
-    preview: { what: "to preview creating", most: () => 6 },
+    preview: { what: "of preflight, to preview creating", most: () => 6 },
     up: { what: "to create", most: (size) => size + 6 },
     unchanged: { what: "of a preview that changes nothing of", most: () => 0 },
     refresh: { what: "to refresh", most: (size) => Math.floor(2 + size / 500) },
