@@ -99,7 +99,7 @@ export class HarnessImageConnector extends pulumi.dynamic.Resource {
       provider,
       name,
       { ...OUTPUTS, ...args, ...owner },
-      pulumi.mergeOptions(opts, { deleteBeforeReplace: true }),
+      { deleteBeforeReplace: true, ...opts },
       "harness",
       "HarnessImageConnector",
     );

@@ -13,7 +13,7 @@ import { type Review, SERVER_KEYS, type WireObject } from "../domain/object";
 import { knownText, OWNER_KEY } from "../domain/object-args";
 import { omit, type Plain } from "../domain/plain";
 import { callsForTest } from "../domain/test-connection";
-import { GoneError } from "../errors";
+import { GoneError, isHarnessError } from "../errors";
 import type { Question } from "../preflight";
 import type { Session } from "../session";
 import {
@@ -28,7 +28,7 @@ import {
   taskOf,
   WRITTEN_KEY,
 } from "./account-default";
-import { keep, keptFormer, snapshotOf } from "./account-default-backup";
+import { dropHelpers, keep, keptFormer, snapshotOf } from "./account-default-backup";
 import { deleteDefault } from "./account-default-delete";
 import { readDefault } from "./account-default-read";
 import { putBack, putBackBody } from "./account-default-restore";
@@ -102,10 +102,24 @@ async function create(session: Session, inputs: Plain): Promise<{ id: string; ou
     return live;
   };
   const takeBack = () => putBack(task, former);
-  const { live, proved } = await switched(task, { before, takeBack });
+  const { live, proved } = await switched(task, { before, takeBack }).catch(async (error: unknown) => {
+    // What may still be applied needs its backup.
+    if (isHarnessError(error) && !error.uncertain && error.code !== "CANCELLED") await tidied(task);
+    throw error;
+  });
   const kept = former === undefined ? {} : { [FORMER_KEY]: former };
   const more = { ...inputKeys(inputs), ...kept, ...proved, [WRITTEN_KEY]: specSettings(live) };
   return { id: ID, outs: defaultOutputs(task, live, inputs, more) };
+}
+
+/** A first switch that came to nothing leaves no backup: nobody would ever remove it. That it cannot be removed hides no error. */
+async function tidied(task: Task): Promise<void> {
+  try {
+    const live = await task.connectors.get(ADDRESS, task.purpose);
+    if (live === undefined || ownerOf(live, task.inputs) === "nobody") await dropHelpers(task);
+  } catch (error) {
+    if (!isHarnessError(error)) throw error;
+  }
 }
 
 /** What destroy will put back: kept from the first switch, however often settings have changed since. */
