@@ -142,6 +142,7 @@ async function create(handler: Handler, name: string): Promise<void> {
     url: "https://registry.example.com",
     auth: { type: "Anonymous" },
     connectivityMode: "Platform",
+    testConnection: { mode: "off" },
   };
   const { inputs } = await handler.check({}, args);
   await handler.create(inputs);
