@@ -77,14 +77,14 @@ function loginOf(state: State, { scope, content }: ConnectorRecord): Login | "mi
   }
 }
 
-/** Only this machine is contacted, unless a switch says otherwise. */
-function visited(state: State, url: URL, login: Login, viaDelegate: boolean): Promise<Probed> | Probed {
+/** Only this machine is contacted, for tokens too, unless a switch says otherwise. */
+async function visited(state: State, url: URL, login: Login, viaDelegate: boolean): Promise<Probed> {
   const { foreignRegistries, platformReaches } = state.switches;
   if (!viaDelegate && !platformReaches) return "unreachable";
-  if (!LOOPBACK.test(url.hostname) && foreignRegistries !== "contact") {
-    return foreignRegistries === "succeed" ? "let-in" : "unreachable";
-  }
-  return probe(url, login);
+  const mayAsk = ({ hostname }: URL) => foreignRegistries === "contact" || LOOPBACK.test(hostname);
+  const probed = mayAsk(url) ? await probe(url, login, mayAsk) : "elsewhere";
+  if (probed !== "elsewhere") return probed;
+  return foreignRegistries === "succeed" ? "let-in" : "unreachable";
 }
 
 const NO_DELEGATE: TestFailure = {

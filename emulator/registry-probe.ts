@@ -19,18 +19,28 @@ interface Reply {
   readonly body: string;
 }
 
-/** Asks a registry for its base, `/v2/` at the root of the host, and follows a Basic or Bearer challenge. [H170] */
-export async function probe(registry: URL, login: Login): Promise<Probed> {
+/**
+ * Asks a registry for its base, `/v2/` at the root of the host, and follows a Basic or Bearer challenge. [H170]
+ *
+ * @param mayAsk whether a host may be contacted; "elsewhere" is the answer when tokens come from one that may not
+ */
+export async function probe(registry: URL, login: Login, mayAsk: (url: URL) => boolean): Promise<Probed | "elsewhere"> {
   const base = new URL("/v2/", registry);
   try {
     const first = await ask(base, undefined);
     if (first.status !== 401) return judged(first.status);
     const [, scheme = "", rest = ""] = /^(\w+)\s*(.*)$/s.exec(first.challenge) ?? [];
-    const authorization = scheme.toLowerCase() === "bearer" ? await bearer(parameters(rest), login) : basic(login);
-    if (authorization === undefined) return "refused";
-    return judged((await ask(base, authorization)).status);
+    if (scheme.toLowerCase() !== "bearer") {
+      return login === undefined ? "refused" : judged((await ask(base, basic(login))).status);
+    }
+    const source = tokenSource(parameters(rest));
+    if (!mayAsk(source)) return "elsewhere";
+    const { status, body } = await ask(source, basic(login));
+    if (status !== 200) return status === 403 ? "forbidden" : "refused";
+    return judged((await ask(base, `Bearer ${tokenIn(body)}`)).status);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (error instanceof SyntaxError || code === "ERR_INVALID_URL") return "no-registry";
     return code === "TIMED_OUT" ? "no-answer" : CLOSED.has(code) ? "closed" : "unreachable";
   }
 }
@@ -45,17 +55,19 @@ function basic(login: Login): string | undefined {
   return login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
 }
 
-/** Fetches a token from the realm that the challenge names; without a login, the token of nobody. */
-async function bearer(challenge: ReadonlyMap<string, string>, login: Login): Promise<string | undefined> {
+/** Where the challenge sends for a token; without a login one gets the token of nobody. */
+function tokenSource(challenge: ReadonlyMap<string, string>): URL {
   const realm = new URL(challenge.get("realm") ?? "");
   for (const name of ["service", "scope"]) {
     const value = challenge.get(name);
     if (value !== undefined) realm.searchParams.set(name, value);
   }
-  const { status, body } = await ask(realm, basic(login));
-  if (status !== 200) return undefined;
+  return realm;
+}
+
+function tokenIn(body: string): string {
   const { token, access_token: accessToken } = JSON.parse(body);
-  return `Bearer ${String(token ?? accessToken)}`;
+  return String(token ?? accessToken);
 }
 
 function parameters(text: string): Map<string, string> {
@@ -70,9 +82,11 @@ function ask(url: URL, authorization: string | undefined): Promise<Reply> {
       replyOf(response).then(resolve, reject);
     });
     request.on("error", reject);
-    request.setTimeout(PATIENCE_MS, () =>
-      request.destroy(Object.assign(new Error("no answer"), { code: "TIMED_OUT" })),
-    );
+    request.setTimeout(PATIENCE_MS, () => {
+      // Before the request is destroyed: an answer cut short by that would look like a lost connection.
+      reject(Object.assign(new Error("no answer"), { code: "TIMED_OUT" }));
+      request.destroy();
+    });
   });
 }
 

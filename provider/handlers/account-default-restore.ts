@@ -6,6 +6,7 @@ import type { Plain } from "../domain/plain";
 import { isHarnessError } from "../errors";
 import { ABSENT, ADDRESS, type Task, written } from "./account-default";
 import { dropHelpers } from "./account-default-backup";
+import { UNCHANGED } from "./connection-trial";
 import { formerBody } from "./owned-claim";
 import { removed } from "./removal";
 
@@ -45,7 +46,7 @@ export function putBack(task: Task, former: string | undefined): Promise<string>
 /** Undoes a later switch. @returns what became of it, as a sentence */
 export function putBackBody({ connectors, purpose }: Task, body: Plain | undefined): Promise<string> {
   return told(async () => {
-    if (body === undefined) return "Nothing had been changed.";
+    if (body === undefined) return UNCHANGED;
     await connectors.update(ADDRESS, body, purpose);
     return "The former settings were put back.";
   });

@@ -10,6 +10,10 @@ const FIRST_PAUSE_MS = 2_000;
 const LONGEST_PAUSE_MS = 15_000;
 const TELL_EVERY_MS = 10_000;
 
+/** What became of a connector of which only a trigger had changed. */
+export const UNCHANGED =
+  "Its settings are as before; a secret that was rotated keeps its new value, which builds use at once.";
+
 /** One connector to be tested. */
 export interface Trial {
   readonly session: Session;
@@ -33,7 +37,7 @@ export async function tried(trial: Trial): Promise<Verdict> {
   const started = client.now();
   const seconds = () => Math.round((client.now() - started) / 1000);
   let last = "";
-  const most = Math.round(Math.max(settings.timeoutMs, settings.retryForMs) / 1000);
+  const most = Math.round((settings.timeoutMs + settings.retryForMs) / 1000);
   const tell = () =>
     session.notices.progress(`${label}: testing the connection, ${seconds()} s of at most ${most} s${last}`);
   const stop = client.every(TELL_EVERY_MS, tell);

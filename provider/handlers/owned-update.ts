@@ -5,6 +5,7 @@ import { knownText } from "../domain/object-args";
 import { omit, type Plain } from "../domain/plain";
 import { type Address, addressOf, idOf } from "../domain/scope";
 import { GoneError, isHarnessError, OwnedElsewhereError } from "../errors";
+import { UNCHANGED } from "./connection-trial";
 import { inputKeys, keptOutputs, rememberedOutputs } from "./given-inputs";
 import { labelOf, requireSameAccount } from "./handler";
 import {
@@ -69,7 +70,7 @@ function formerSettings({ domain }: Owned, olds: Plain, live: WireObject): Plain
 
 /** Gives the object the settings it had. What cannot be undone is seen by the next run, for the state still holds the old ones. */
 async function takenBack(owned: Owned, address: Address, before: Plain | undefined, doing: string): Promise<string> {
-  if (before === undefined) return "Nothing had been changed.";
+  if (before === undefined) return UNCHANGED;
   try {
     await callsOf(owned, doing).update(address, before, { doing });
     return "The former settings were put back.";

@@ -242,7 +242,7 @@ describe("the connection test of a DockerConnector", () => {
     assert.ok(lines.length >= 3, run.said.join("\n"));
     assert.match(
       lines[0] ?? "",
-      /DockerConnector "thing": testing the connection, \d+ s of at most 120 s; so far the registry does not accept the credentials/,
+      /DockerConnector "thing": testing the connection, \d+ s of at most 180 s; so far the registry does not accept the credentials/,
     );
     assert.ok(site.steps().filter((step) => step === "TEST mirror").length >= 4);
   });

@@ -145,7 +145,7 @@ describe("the account's image connector", () => {
     assert.deepEqual(site.steps(), ["TEST harnessImage"]);
     site.harness.putSecret({ identifier: "registry_password", value: "rotated-too-early" });
     const error = await failure(engine.up(site.args({ triggers: { key: "3" } }), again), "CONNECTION_TEST_FAILED");
-    assert.match(error.message, /Nothing had been changed/);
+    assert.match(error.message, /Its settings are as before/);
   });
 
   it("is switched all the same with a notice where the mode is warn, and untested where it is off", async () => {
@@ -269,7 +269,7 @@ describe("the account's image connector", () => {
     assert.ok(lines.length >= 3, engine.said.join("\n"));
     assert.match(
       lines[1] ?? "",
-      /HarnessImageConnector "thing": testing the connection, \d+ s of at most 330 s; so far the registry does not accept the credentials/,
+      /HarnessImageConnector "thing": testing the connection, \d+ s of at most 450 s; so far the registry does not accept the credentials/,
     );
   });
 });
