@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import provider = require("../provider/harness-image-connector");
+import provider = require("../provider/image-connector");
 
 import type { AnonymousAuth, UsernamePasswordAuth } from "./docker-connector";
 import { ownerOf } from "./owner";

@@ -16,10 +16,14 @@ export const stateText: Measurement = {
     return withAccount(0, async (harness) => {
       const { oneOfEach }: typeof import("./programs/connectors") = require("./programs/connectors");
       const after = (_: string, stack: TestStack) => {
-        rows.push(...["DockerConnector", "SecretText", "StageImageOverride"].map((type) => rowOf(stack, type)));
+        rows.push(
+          ...["DockerConnector", "HarnessImageConnector", "SecretText", "StageImageOverride"].map((type) =>
+            rowOf(stack, type),
+          ),
+        );
       };
       furnishPipelines(harness, { pipelines: 1, stages: 1 });
-      await live({ programs: bench.programs, program: oneOfEach, harness, size: 3, steps: ["up"], after });
+      await live({ programs: bench.programs, program: oneOfEach, harness, size: 4, steps: ["up"], after });
       return rows;
     });
   },

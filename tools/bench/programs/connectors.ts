@@ -1,4 +1,4 @@
-import { DockerConnector, SecretText, StageImageOverride } from "pulumi-harness-images";
+import { DockerConnector, HarnessImageConnector, SecretText, StageImageOverride } from "pulumi-harness-images";
 
 /** What a program of connectors is made of. */
 export interface ConnectorsPlan {
@@ -24,6 +24,11 @@ export async function oneOfEach(): Promise<void> {
   const registry = new DockerConnector("registry", {
     url: "https://registry.example.com",
     auth: { type: "UsernamePassword", username: "ci", passwordRef: token.ref },
+    connectivityMode: "Platform",
+  });
+  new HarnessImageConnector("image", {
+    url: "https://registry.example.com",
+    auth: { type: "Anonymous" },
     connectivityMode: "Platform",
   });
   new StageImageOverride("stage", {

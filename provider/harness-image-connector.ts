@@ -1,4 +1,0 @@
-import { shimFor } from "./shim";
-
-/** What state files name for `HarnessImageConnector`: this path is permanent. */
-export = shimFor("HarnessImageConnector");
