@@ -23,7 +23,7 @@ export interface ApiRequest {
 export async function dispatch(state: State, router: Router, request: ApiRequest): Promise<Answer> {
   const found = router.find(request.method, request.path);
   // Outside the API there is only the gateway, which does not speak JSON. [H43]
-  if (found === "no-path" && !/^\/(ng|authz|pipeline|v1)\//.test(request.path)) return htmlPage(404, "Not Found");
+  if (found === "no-path" && !/^\/(ng|authz|pipeline|v1|ci)\//.test(request.path)) return htmlPage(404, "Not Found");
   try {
     if (found === "no-path") throw httpLevel(404, "Not Found");
     if (found === "no-method") throw httpLevel(405, "Method Not Allowed");

@@ -1,3 +1,4 @@
+import type { CiInfra } from "./ci-images";
 import type { Fault } from "./faults";
 import type { HarnessImage } from "./harness-image";
 import type { RequestRecord } from "./requests";
@@ -60,6 +61,13 @@ export interface Emulator extends PipelineConsole {
 
   /** Gives the account its own image connector, as it has by its age, through the platform unless told otherwise. [H114] [H116] */
   putHarnessImage(kind: HarnessImage, viaDelegate?: boolean): void;
+  /** The overridden CI images of the account, by field; a copy. */
+  ciImages(infra: CiInfra): Record<string, string>;
+  /** Overrides a CI image behind the API's back; undefined takes the override away. */
+  setCiImage(infra: CiInfra, field: string, image: string | undefined): void;
+  /** Harness's own CI images, by field. */
+  ciImageDefaults(infra: CiInfra): Record<string, string>;
+
   /** The connectors of one scope, or without it of all; copies. */
   connectors(scope?: ScopeRef): ConnectorView[];
   /** Writes a connector behind the API's back, replacing the one of that identifier. */

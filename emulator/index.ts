@@ -1,3 +1,4 @@
+import { ciDefaults } from "./ci-images";
 import { controlPlane } from "./control";
 import type { Emulator } from "./emulator";
 import type { HarnessImage } from "./harness-image";
@@ -18,12 +19,14 @@ import {
   addToken,
   removeDelegate,
   revokeToken,
+  setCiImage,
   setDelegateConnected,
 } from "./surroundings";
 import type { Switches } from "./switches";
 import { changeSwitches } from "./switches";
 import type { PipelineConsole } from "./views";
 
+export type { CiInfra } from "./ci-images";
 export type { Emulator } from "./emulator";
 export type {
   DelayFault,
@@ -147,6 +150,9 @@ function surroundings(state: State, accountId: string): Rest & PipelineConsole {
     setDelegateConnected: (name, connected, scope) => setDelegateConnected(state, back.scope(scope), name, connected),
     removeDelegate: (name, scope) => removeDelegate(state, back.scope(scope), name),
     putHarnessImage: (kind, viaDelegate = false) => back.putConnector(harnessImage(kind, viaDelegate)),
+    ciImages: (infra) => ({ ...state.store.ciImages.get(accountId)?.[infra] }),
+    setCiImage: (infra, field, image) => setCiImage(state, accountId, infra, field, image),
+    ciImageDefaults: (infra) => ({ ...ciDefaults(infra) }),
     connectors: (scope) => back.connectors(scope),
     putConnector: (spec) => back.putConnector(spec),
     editConnector: (scope, identifier, change) => back.editConnector(scope, identifier, change),

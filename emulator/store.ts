@@ -1,3 +1,4 @@
+import type { CiRecord } from "./ci-images";
 import { Git } from "./git";
 import type {
   AccountRecord,
@@ -54,6 +55,8 @@ export class Store {
   /** Keys of connectors that once were, for servers that do not give an identifier free. [H59] */
   readonly deletedConnectors = new Set<string>();
   readonly secrets = new Collection<SecretRecord>();
+  /** By account. */
+  readonly ciImages = new Collection<CiRecord>();
   readonly pipelines = new Collection<PipelineRecord>();
   /** The repositories of remote pipelines. [H162] */
   readonly git = new Git();

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { CiInfra } from "./ci-images";
 import type { TokenRecord } from "./records";
 import type { Scope } from "./scope";
 import { entityKey } from "./scope";
@@ -71,4 +72,20 @@ export function setDelegateConnected(state: State, scope: Scope, name: string, c
 /** Removes a delegate; tells whether there was one. */
 export function removeDelegate(state: State, scope: Scope, name: string): boolean {
   return state.store.delegates.delete(entityKey(scope, name));
+}
+
+/** Overrides a CI image of the account, or takes the override away. */
+export function setCiImage(
+  state: State,
+  accountId: string,
+  infra: CiInfra,
+  field: string,
+  image: string | undefined,
+): void {
+  const record = state.store.ciImages.get(accountId) ?? {};
+  const { [field]: _before, ...others } = record[infra] ?? {};
+  state.store.ciImages.set(accountId, {
+    ...record,
+    [infra]: image === undefined ? others : { ...others, [field]: image },
+  });
 }

@@ -34,6 +34,12 @@ export interface Switches {
   foreignRegistries: "succeed" | "unreachable" | "contact";
   /** Whether the Harness Platform reaches registries at all; through delegates they are reached. Default true. */
   platformReaches: boolean;
+  /** Time between reading and saving the account's CI images, in which another save is lost. [H175] Default 0. */
+  ciImagesGapMs: number;
+  /** How a field that is not overridden comes back. [H176] Default "absent". */
+  ciImagesEmpty: "absent" | "null";
+  /** Whether `infra` may be in any case. [H174] Default "any". */
+  ciInfraCase: "any" | "exact";
   /** How long a reference outlives the connector or pipeline that made it. [H89] [H142] Default 0. */
   usageLagMs: number;
   /** The account setting that allows `forceDelete`. [H49] [H88] Default false. */
@@ -101,6 +107,9 @@ export function defaultSwitches(): Switches {
     testDurationMs: 0,
     foreignRegistries: "succeed",
     platformReaches: true,
+    ciImagesGapMs: 0,
+    ciImagesEmpty: "absent",
+    ciInfraCase: "any",
     usageLagMs: 0,
     forceDeleteEnabled: false,
     opaDeny: null,
@@ -136,6 +145,8 @@ const WORDS: { readonly [name: string]: readonly string[] } = {
   statusAfterCreate: ["SUCCESS", "FAILURE", "PARTIAL", "UNKNOWN"],
   testFailure: ["200", "error"],
   foreignRegistries: ["succeed", "unreachable", "contact"],
+  ciImagesEmpty: ["absent", "null"],
+  ciInfraCase: ["any", "exact"],
   duplicateConnector: ["INVALID_REQUEST", "DUPLICATE_FIELD"],
   updateMissing: ["CONNECTOR_NOT_FOUND_EXCEPTION", "INVALID_REQUEST"],
   connectorDelete: ["deletes", "answers-false"],

@@ -6,6 +6,7 @@ import { type ConfigReader, processEnvironment } from "./config";
 import type { Plain } from "./domain/plain";
 import { isUnknown } from "./domain/unknown";
 import { isHarnessError, keptBy } from "./errors";
+import { ciImages } from "./handlers/ci-images";
 import { dockerConnector } from "./handlers/docker-connector";
 import type { CheckAnswer, Handler } from "./handlers/handler";
 import { harnessImageConnector } from "./handlers/harness-image-connector";
@@ -16,6 +17,7 @@ import { Session } from "./session";
 
 /** Every resource type and what handles it. */
 const HANDLERS: Readonly<Record<string, (session: Session) => Handler>> = {
+  CiImages: ciImages,
   DockerConnector: dockerConnector,
   HarnessImageConnector: harnessImageConnector,
   SecretText: secretText,

@@ -1,3 +1,4 @@
+import { CiImageList } from "./api/ci-images";
 import { ConnectionTests } from "./api/connection-tests";
 import { Delegates } from "./api/delegates";
 import { connectorEndpoints, secretEndpoints } from "./api/kinds";
@@ -38,6 +39,7 @@ export interface Harness {
   readonly permissions: Permissions;
   readonly delegates: Delegates;
   readonly connectionTests: ConnectionTests;
+  readonly ciImages: CiImageList;
 }
 
 /**
@@ -127,6 +129,7 @@ export class Session {
       permissions: new Permissions(client, accountId),
       delegates: new Delegates(client),
       connectionTests: new ConnectionTests(client),
+      ciImages: new CiImageList(client),
     };
   }
 }

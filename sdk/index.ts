@@ -4,6 +4,8 @@ export type { ErrorCode } from "../provider/error-codes";
 export { ERROR_CODES } from "../provider/error-codes";
 export type { BuildStage, FindBuildStagesArgs } from "./build-stages";
 export { findBuildStages } from "./build-stages";
+export type { CiImagesArgs } from "./ci-images";
+export { CiImages } from "./ci-images";
 export type { AnonymousAuth, DockerConnectorArgs, UsernamePasswordAuth } from "./docker-connector";
 export { DockerConnector } from "./docker-connector";
 export type { HarnessImageConnectorArgs } from "./harness-image-connector";

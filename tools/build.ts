@@ -6,7 +6,7 @@ import { build } from "esbuild";
 const ROOT = resolve(__dirname, "..");
 
 /** What state files name: Pulumi recognises it by identity, so each is a module of its own. */
-const SHIMS = ["docker-connector", "image-connector", "secret-text", "stage-image-override"];
+const SHIMS = ["ci-images", "docker-connector", "image-connector", "secret-text", "stage-image-override"];
 /** Modules the engine or a program loads by name: each becomes one file, so that the plugin process starts quickly. */
 const ENTRIES = [
   "sdk/index.ts",

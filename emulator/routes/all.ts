@@ -1,6 +1,7 @@
 import type { Route } from "../router";
 import { accessRoutes } from "./access";
 import { accountRoutes } from "./accounts";
+import { ciImageRoutes } from "./ci-images";
 import { connectionTestRoutes } from "./connection-test";
 import { connectorListRoutes } from "./connector-list";
 import { connectorRoutes } from "./connectors";
@@ -15,6 +16,7 @@ import { secretRoutes } from "./secrets";
 export const allRoutes: readonly Route[] = [
   ...accessRoutes,
   ...accountRoutes,
+  ...ciImageRoutes,
   ...connectionTestRoutes,
   ...connectorListRoutes,
   ...connectorRoutes,

@@ -134,6 +134,36 @@ export const endpoints = {
     retry: "read",
     fact: "[H99]",
   },
+  getDefaultCiImages: {
+    name: "getDefaultCiImages",
+    method: "GET",
+    path: "/ci/execution-config/get-default-config",
+    retry: "read",
+    fact: "[H174]",
+  },
+  getCiImages: {
+    name: "getCiImages",
+    method: "GET",
+    path: "/ci/execution-config/get-customer-config",
+    retry: "read",
+    fact: "[H174]",
+  },
+  /** Sets what it names to what it says: twice is as once. */
+  updateCiImages: {
+    name: "updateCiImages",
+    method: "POST",
+    path: "/ci/execution-config/update-config",
+    retry: "idempotent",
+    fact: "[H174]",
+  },
+  /** Takes out what it names: twice is as once. */
+  resetCiImages: {
+    name: "resetCiImages",
+    method: "POST",
+    path: "/ci/execution-config/reset-config",
+    retry: "idempotent",
+    fact: "[H174]",
+  },
   /** Serves YAML of both kinds, and tells when it was saved last. [H156] */
   getPipeline: {
     name: "getPipeline",

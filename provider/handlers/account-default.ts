@@ -33,10 +33,19 @@ export interface Task {
   readonly owner: string;
 }
 
-/** Begins an operation. @throws ConfigurationError without usable credentials */
-export function taskOf(session: Session, verb: string, inputs: Plain, hint?: string): Task {
-  const label = labelOf(TYPE, inputs, ACCOUNT_DEFAULT);
-  const doing = `${verb} the account's image connector, ${ACCOUNT_DEFAULT} (${label})`;
+/** What an operation is about. */
+interface Subject {
+  readonly type: string;
+  readonly verb: string;
+  readonly what: string;
+  readonly inputs: Plain;
+  readonly hint?: string | undefined;
+}
+
+/** Begins an operation on something of the account. @throws ConfigurationError without usable credentials */
+export function taskFor(session: Session, { type, verb, what, inputs, hint }: Subject): Task {
+  const label = labelOf(type, inputs);
+  const doing = `${verb} ${what} (${label})`;
   return {
     session,
     inputs,
@@ -46,6 +55,17 @@ export function taskOf(session: Session, verb: string, inputs: Plain, hint?: str
     connectors: session.harness(doing).connectors,
     owner: knownText(inputs[OWNER_KEY]) ?? "",
   };
+}
+
+/** Begins an operation on the account's default. @throws ConfigurationError without usable credentials */
+export function taskOf(session: Session, verb: string, inputs: Plain, hint?: string): Task {
+  return taskFor(session, {
+    type: TYPE,
+    verb,
+    what: `the account's image connector, ${ACCOUNT_DEFAULT}`,
+    inputs,
+    hint,
+  });
 }
 
 /** Whose a connector is, seen by a resource with these inputs or outputs. */

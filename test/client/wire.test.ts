@@ -152,7 +152,7 @@ describe("the table of endpoints", () => {
   it("has no GET and no listing that may not be repeated, and no write that counts as a read", () => {
     const reads = all.filter(([name, { method }]) => method === "GET" || /^(list|get|check)/.test(name));
     assert.deepEqual(reads.filter(([, { retry }]) => retry !== "read"), []); // biome-ignore format: one line
-    const writes = all.filter(([name]) => /^(create|update|delete|test)/.test(name));
+    const writes = all.filter(([name]) => /^(create|update|reset|delete|test)/.test(name));
     assert.equal(reads.length + writes.length, all.length);
     // A pipeline's text sent a second time could come over what somebody saved in between. [H157]
     // A test that was cut off may still be running. [H98]

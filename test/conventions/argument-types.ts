@@ -4,11 +4,18 @@
  */
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import type { ciImagesArgs } from "../../provider/domain/ci-images";
 import type { dockerConnectorArgs } from "../../provider/domain/docker-connector";
 import type { harnessImageConnectorArgs } from "../../provider/domain/harness-image-connector";
 import type { secretTextArgs } from "../../provider/domain/secret-text";
 import type { stageImageOverrideArgs } from "../../provider/domain/stage-image-override";
-import type { DockerConnectorArgs, HarnessImageConnectorArgs, SecretTextArgs, StageImageOverrideArgs } from "../../sdk";
+import type {
+  CiImagesArgs,
+  DockerConnectorArgs,
+  HarnessImageConnectorArgs,
+  SecretTextArgs,
+  StageImageOverrideArgs,
+} from "../../sdk";
 
 /** What arrives of an argument: no Input around it. Absent and `undefined` are one, for the engine drops both. */
 type Arrived<T> =
@@ -27,6 +34,8 @@ type SameArguments<Written, Accepted> = Same<
 >;
 type Holds<T extends true> = T;
 
+/** `CiImages` */
+export type CiImagesHolds = Holds<SameArguments<CiImagesArgs, z.input<typeof ciImagesArgs>>>;
 /** `DockerConnector` */
 export type DockerConnectorHolds = Holds<SameArguments<DockerConnectorArgs, z.input<typeof dockerConnectorArgs>>>;
 /** `HarnessImageConnector` */

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import * as ts from "typescript";
+import { ciImagesArgs } from "../../provider/domain/ci-images";
 import { dockerConnectorArgs } from "../../provider/domain/docker-connector";
 import { harnessImageConnectorArgs } from "../../provider/domain/harness-image-connector";
 import { secretTextArgs } from "../../provider/domain/secret-text";
 import { stageImageOverrideArgs } from "../../provider/domain/stage-image-override";
 import { testConnectionArg } from "../../provider/domain/test-connection";
 import type {
+  CiImagesHolds,
   ComparisonHolds,
   DockerConnectorHolds,
   HarnessImageConnectorHolds,
@@ -21,10 +23,10 @@ const FENCE = /```ts\n([\s\S]*?)```/g;
 /** What every example in a doc comment may take for granted. */
 const AROUND = `
 import * as pulumi from "@pulumi/pulumi";
-import { DockerConnector, findBuildStages, HarnessImageConnector, Provider, registries, SecretText, StageImageOverride } from "../../sdk";
+import { CiImages, DockerConnector, findBuildStages, HarnessImageConnector, Provider, registries, SecretText, StageImageOverride } from "../../sdk";
 declare const config: pulumi.Config;
 export function example(): unknown[] {
-  return [pulumi, DockerConnector, findBuildStages, HarnessImageConnector, Provider, registries, SecretText, StageImageOverride, config];
+  return [pulumi, CiImages, DockerConnector, findBuildStages, HarnessImageConnector, Provider, registries, SecretText, StageImageOverride, config];
 }
 `;
 
@@ -40,6 +42,7 @@ describe("house rule: what a program may write is what the provider accepts", fu
 
   it("has the same arguments in sdk/ and in the schema of provider/domain", () => {
     const pairs: readonly (readonly [written: string[], accepted: object])[] = [
+      [keysOf("sdk/ci-images.ts", "CiImagesArgs"), ciImagesArgs.shape],
       [keysOf("sdk/docker-connector.ts", "DockerConnectorArgs"), dockerConnectorArgs.shape],
       [keysOf("sdk/harness-image-connector.ts", "HarnessImageConnectorArgs"), harnessImageConnectorArgs.shape],
       [keysOf("sdk/test-connection.ts", "TestConnectionArgs"), testConnectionArg.unwrap().shape],
@@ -56,13 +59,14 @@ describe("house rule: what a program may write is what the provider accepts", fu
   it("gives them the same types, and leaves out the same ones", () => {
     assert.deepEqual(complaints(TYPES), []);
     const proved: [
+      CiImagesHolds,
       DockerConnectorHolds,
       HarnessImageConnectorHolds,
       SecretTextHolds,
       StageImageOverrideHolds,
       ComparisonHolds,
-    ] = [true, true, true, true, true];
-    assert.equal(proved.length, 5);
+    ] = [true, true, true, true, true, true];
+    assert.equal(proved.length, 6);
   });
 
   it("shows examples that compile", () => {

@@ -43,6 +43,7 @@ const TABLE: Readonly<Record<string, { readonly may: readonly string[]; readonly
     mayNot: ["undici", "@pulumi/pulumi", "../sdk", "../sdk/owner", "../emulator/index"],
   },
   "provider/docker-connector.ts": { may: ["./shim"], mayNot: ["./runtime", "zod", "node:fs", "@pulumi/pulumi"] },
+  "provider/ci-images.ts": { may: ["./shim"], mayNot: ["./domain/ci-images"] },
   "provider/image-connector.ts": { may: ["./shim"], mayNot: ["./domain/harness-image-connector"] },
   "provider/stage-image-override.ts": { may: ["./shim"], mayNot: ["./domain/stage-image-override", "yaml"] },
   "provider/secret-text.ts": { may: ["./shim"], mayNot: ["./errors"] },

@@ -61,9 +61,16 @@ describe("house rule: resource classes hold no logic", function () {
     const override = new classes.StageImageOverride("build", OVERRIDE);
     const { url, auth } = CONNECTOR;
     const image = new classes.HarnessImageConnector("image", { url, auth, connectivityMode: "Platform" });
-    for (const [name, resource] of Object.entries({ registry: connector, key: secret, build: override, image })) {
+    const images = new classes.CiImages("images", { infra: "K8", images: { addonTag: "harness/ci-addon:1" } });
+    for (const [name, resource] of Object.entries({
+      registry: connector,
+      key: secret,
+      build: override,
+      image,
+      images,
+    })) {
       const declared = outputsOf(`harness:${resource.constructor.name}`);
-      assert(declared.length > 8, "the declarations were found");
+      assert(declared.length > 2, "the declarations were found");
       for (const output of declared) {
         assert.equal(await resolved(Reflect.get(resource, output)), `${output} of ${name}`, output);
       }
@@ -139,6 +146,7 @@ function outputsOf(type: string): string[] {
   const path = {
     DockerConnector: "sdk/docker-connector.ts",
     HarnessImageConnector: "sdk/harness-image-connector.ts",
+    CiImages: "sdk/ci-images.ts",
     SecretText: "sdk/secret-text.ts",
     StageImageOverride: "sdk/stage-image-override.ts",
   }[type.split(":").at(-1) ?? ""];

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { ROOT } from "./sources";
 
 const PACKAGE = "pulumi-harness-images";
-const RESOURCES = ["docker-connector", "image-connector", "secret-text", "stage-image-override"];
+const RESOURCES = ["ci-images", "docker-connector", "image-connector", "secret-text", "stage-image-override"];
 const METHODS = ["configure", "check", "diff", "create", "read", "update", "delete"];
 const CANARY = "pat.canaryaccount.canaryid.canarysecret";
 /** Prints the text the engine stores for each module, as the program's process makes it. */
@@ -55,11 +55,12 @@ describe("house rule: the shim captures one string", function () {
   });
 
   it("of an installed package runs in a plugin process", () => {
-    const [connector = "", image = "", secret = "", override = ""] = texts;
+    const [images = "", connector = "", image = "", secret = "", override = ""] = texts;
     const [methods, connectorProblems] = evaluated(project, connector, "call");
     assert.deepEqual(methods, METHODS);
     assert.deepEqual(connectorProblems, ["url", "auth", "connectivityMode"]);
     assert.deepEqual(evaluated(project, image, "call"), [METHODS, ["url", "auth", "connectivityMode"]]);
+    assert.deepEqual(evaluated(project, images, "call"), [METHODS, ["infra", "images"]]);
     assert.deepEqual(evaluated(project, secret, "call"), [METHODS, ["value"]]);
     const names = ["orgId", "projectId", "pipelineIdentifier", "stageIdentifier", "connectorRef"];
     assert.deepEqual(evaluated(project, override, "call"), [METHODS, names]);
