@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { delegateId as idOf } from "./delegate-id";
 import type { ConnectorRecord, DelegateRecord } from "./records";
 import type { Login, Probed } from "./registry-probe";
 import { probe } from "./registry-probe";
@@ -34,8 +34,9 @@ export async function testConnector(state: State, record: ConnectorRecord): Prom
   if (viaDelegate && delegate === undefined) return { delegateId: undefined, failure: NO_DELEGATE };
   const delegateId = delegate && idOf(delegate);
   const text = String(spec["dockerRegistryUrl"]);
-  if (!URL.canParse(text)) return { delegateId, failure: unreachable(text) };
-  const url = new URL(text);
+  // `localhost:5000` parses too, with `localhost:` as its scheme.
+  const url = /^https?:/i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined) return { delegateId, failure: unreachable(text) };
   const login = loginOf(state, record);
   if (login === "missing")
     return { delegateId, failure: refused(record.content.identifier, "The secret of the connector was not found") };
@@ -55,10 +56,6 @@ function delegateFor(state: State, { scope, content }: ConnectorRecord): Delegat
       isWithin(scope, delegate.scope) &&
       selectors.every((selector) => delegate.tags.includes(selector)),
   )[0];
-}
-
-function idOf({ name }: DelegateRecord): string {
-  return createHash("sha256").update(name).digest("base64url").slice(0, 22);
 }
 
 function loginOf(state: State, { scope, content }: ConnectorRecord): Login | "missing" {

@@ -82,11 +82,13 @@ function ask(url: URL, authorization: string | undefined): Promise<Reply> {
       replyOf(response).then(resolve, reject);
     });
     request.on("error", reject);
-    request.setTimeout(PATIENCE_MS, () => {
+    // For the whole answer, so that one that drips is no way around it.
+    const patience = setTimeout(() => {
       // Before the request is destroyed: an answer cut short by that would look like a lost connection.
       reject(Object.assign(new Error("no answer"), { code: "TIMED_OUT" }));
       request.destroy();
-    });
+    }, PATIENCE_MS);
+    request.on("close", () => clearTimeout(patience));
   });
 }
 

@@ -36,7 +36,8 @@ function customer(call: Call): Answer {
   allow(call, "view");
   const infra = infraIn(call);
   const own = call.state.store.ciImages.get(call.accountId)?.[infra] ?? {};
-  if (call.query.text("overridesOnly") === "false") return success({ ...ciDefaults(infra), ...own });
+  const isWhole = call.query.text("overridesOnly") !== undefined && !call.query.flag("overridesOnly");
+  if (isWhole) return success({ ...ciDefaults(infra), ...own });
   const blank = Object.keys(ciDefaults(infra)).map((field) => [field, null]);
   return success({ ...(call.state.switches.ciImagesEmpty === "null" ? Object.fromEntries(blank) : {}), ...own });
 }
@@ -46,7 +47,7 @@ function fieldsIn(call: Call, infra: CiInfra): [field: string, value: string][] 
   if (!Array.isArray(call.body)) throw unreadable("Cannot deserialize: a list of operations expected");
   return call.body.map((item: unknown) => {
     const field = isObject(item) ? (text(item, "field") ?? "") : "";
-    if (field in ciDefaults(infra)) return [field, isObject(item) ? (text(item, "value") ?? "") : ""];
+    if (Object.hasOwn(ciDefaults(infra), field)) return [field, isObject(item) ? (text(item, "value") ?? "") : ""];
     throw invalid([{ fieldId: "field", error: `Field ${field} does not exist for infra type: ${infra}` }]);
   });
 }
@@ -77,6 +78,7 @@ const reset = (call: Call) =>
     return Object.fromEntries(Object.entries(own).filter(([field]) => !named.has(field)));
   });
 
+/** Undocumented: takes away the overrides of all infrastructures. [H180] */
 function dropAll(call: Call): Answer {
   allow(call, "edit");
   call.state.store.ciImages.delete(call.accountId);

@@ -6,7 +6,7 @@ import { requirePermission } from "../auth";
 import type { TestFailure } from "../connection-test";
 import { testConnector } from "../connection-test";
 import { secretFields } from "../docker-spec";
-import { refusal } from "../errors";
+import { Refusal, refusal } from "../errors";
 import type { JsonObject } from "../json";
 import type { ConnectorRecord, ConnectorStatus } from "../records";
 import type { Call, Route } from "../router";
@@ -50,7 +50,7 @@ function requireSecrets(call: Call, { scope, content }: ConnectorRecord): void {
       requirePermission(call.token, { ...permission, scope: target.scope, identifier: target.identifier });
     } catch (error) {
       // A secret that is gone is what the test finds, not a missing permission.
-      if (error instanceof Error && error.message.includes("Missing permission")) throw error;
+      if (error instanceof Refusal && error.status === 403) throw error;
     }
   }
 }

@@ -1,13 +1,13 @@
-import { createHash } from "node:crypto";
 import type { Answer } from "../answers";
 import { resourceEnvelope } from "../answers";
 import { requirePermission } from "../auth";
+import { delegateId } from "../delegate-id";
 import { refusal, unreadable } from "../errors";
 import { bodyObject, oneOf, text, texts } from "../fields";
 import type { JsonObject } from "../json";
 import type { DelegateRecord } from "../records";
 import type { Call, Route } from "../router";
-import { entityKey, isWithin, scopeKey } from "../scope";
+import { entityKey, isWithin } from "../scope";
 import type { Store } from "../store";
 import { liesIn } from "../store";
 
@@ -21,11 +21,12 @@ function view(store: Store, delegate: DelegateRecord): JsonObject {
   const parent = { accountId: scope.accountId, orgId: scope.orgId ?? "" };
   const project = store.projects.get(entityKey(parent, scope.projectId ?? ""));
   const beat = delegate.connected ? Date.now() : Date.now() - 3_600_000;
-  const uuid = createHash("sha256")
-    .update(`${scopeKey(scope)}/${name}`)
-    .digest("base64url")
-    .slice(0, 22);
-  const replica = { uuid, lastHeartbeat: beat, connected: delegate.connected, hostName: `${name}-0` };
+  const replica = {
+    uuid: delegateId(delegate),
+    lastHeartbeat: beat,
+    connected: delegate.connected,
+    hostName: `${name}-0`,
+  };
   const life = { version: delegate.version, expiringAt: Date.now() + 90 * 86_400_000 };
   return {
     type: delegate.type,

@@ -184,6 +184,33 @@ describe("emulator: tokens and permissions", () => {
     assert.deepEqual(permitted, [true, false, false]);
   });
 
+  it("knows what a preflight asks, at every scope: connectors, secrets and the account itself [H104] [H106] [H173]", async () => {
+    const accountIdentifier = emulator.accountId;
+    const org = { accountIdentifier, orgIdentifier: "default" };
+    const names = ["connector_view", "connector_edit", "connector_delete", "connector_access"];
+    names.push("secret_view", "secret_edit", "secret_delete", "secret_access");
+    const inScopes = [{ accountIdentifier }, org, { ...org, projectIdentifier: "demo" }].flatMap((resourceScope) =>
+      names.map((name) => check(`core_${name}`, (name.split("_")[0] ?? "").toUpperCase(), { resourceScope })),
+    );
+    const permissions = [...inScopes, check("core_account_view", "ACCOUNT"), check("core_account_edit", "ACCOUNT")];
+    const granted = async (token: string) => {
+      const { body } = await as(token).post(ACL, { permissions });
+      return permissions.map((_, index) => at(body, `data.accessControlList.${index}.permitted`));
+    };
+    assert.deepEqual(
+      await granted(emulator.platformApiKey),
+      permissions.map(() => true),
+    );
+    const one = { permission: "core_secret_edit", orgId: "default", projectId: "demo" };
+    const token = emulator.addToken({ permissions: [one, "core_account_edit"] });
+    assert.deepEqual(
+      await granted(token),
+      permissions.map(({ permission, resourceScope }) =>
+        permission === "core_secret_edit" ? "projectIdentifier" in resourceScope : permission === "core_account_edit",
+      ),
+    );
+  });
+
   it("answers for another principal, and leaves false out when so switched [H106]", async () => {
     emulator.addToken({ kind: "sat", principal: "robot", permissions: ["core_secret_view"] });
     emulator.set({ unset: "absent" });

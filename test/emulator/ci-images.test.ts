@@ -48,7 +48,7 @@ describe("emulator: the CI images of the account", () => {
     await set("gitCloneTag", " ");
     assert.deepEqual(await overrides(), {}, "a blank value is no override");
     await set("gitCloneTag", "harness/drone-git:1");
-    assert.equal((await call("DELETE", "")).data, true);
+    assert.equal((await call("DELETE", "")).data, true, "[H180]");
     assert.deepEqual(await overrides(), {});
   });
 
@@ -67,6 +67,25 @@ describe("emulator: the CI images of the account", () => {
     assert.equal((await call("GET", "/get-default-config?infra=k8")).status, 400);
   });
 
+  it("reads its query and its fields strictly, with and without /gateway [H1] [H174] [H179]", async () => {
+    for (const [query, words] of [
+      ["infra=K8&overridesOnly=maybe", /overridesOnly: must be true or false/],
+      ["infra=K8&orgIdentifier=default", /orgIdentifier: is not a parameter/],
+      ["overridesOnly=true", /infra: must not be null/],
+    ] as const) {
+      const { status, message } = await call("GET", `/get-customer-config?${query}`);
+      assert.equal(status, 400);
+      assert.match(String(message), words);
+    }
+    assert.match(String((await set("toString", "x:1")).message), /Field toString does not exist/);
+    assert.equal((await call("POST", "/update-config?infra=K8", { field: "addonTag" })).status, 400);
+    const { endpoint, accountId, platformApiKey } = harness();
+    const bare = `${endpoint.replace("/gateway", "")}${BASE}/get-default-config?infra=K8&accountIdentifier=${accountId}`;
+    assert.equal((await fetch(bare, { headers: { "x-api-key": platformApiKey } })).status, 200);
+    const nowhere = await call("GET", "/get-nothing?infra=K8");
+    assert.equal(nowhere.status, 404, "in JSON");
+  });
+
   it("wants the account's permissions [H179]", async () => {
     const key = harness().addToken({ permissions: ["core_account_view"] });
     assert.equal((await call("GET", "/get-customer-config?infra=K8", undefined, key)).status, 200);
@@ -79,6 +98,13 @@ describe("emulator: the CI images of the account", () => {
     await Promise.all([set("addonTag", "harness/ci-addon:1"), set("gitCloneTag", "harness/drone-git:1", "VM")]);
     const left = Object.keys({ ...harness().ciImages("K8"), ...harness().ciImages("VM") });
     assert.equal(left.length, 1);
+    harness().setCiImage("K8", "addonTag", "harness/ci-addon:1");
+    await Promise.all([
+      call("POST", "/reset-config?infra=K8", [{ field: "addonTag" }]),
+      set("cacheS3Tag", "plugins/cache:1"),
+    ]);
+    const { addonTag, cacheS3Tag } = harness().ciImages("K8");
+    assert.ok((addonTag === undefined) !== (cacheS3Tag !== undefined), "a reset as well");
   });
 
   it("shows fields that are not overridden as null where so switched, and what was set behind its back [H176]", async () => {

@@ -49,14 +49,17 @@ describe("emulator: who runs a connection test", () => {
     }
   });
 
-  it("names different delegates differently, and one always alike", async () => {
-    const ids: unknown[] = [];
-    for (const name of [...demoDelegates, "build-farm"]) {
-      connector(registry.url, { delegateSelectors: [name] });
-      ids.push(at((await test()).body, "data.delegateId"));
+  it("names the delegate as the listing does, and different ones differently [H94] [H101]", async () => {
+    const ids = new Set<unknown>();
+    for (const delegateName of demoDelegates) {
+      connector(registry.url, { delegateSelectors: [delegateName] });
+      const id = at((await test()).body, "data.delegateId");
+      const filter = { filterType: "Delegate", delegateName };
+      const listed = await site.api.post("/ng/api/delegate-setup/listDelegates", filter);
+      assert.equal(id, at(listed.body, "resource.0.delegateReplicas.0.uuid"));
+      ids.add(id);
     }
-    assert.equal(ids[0], ids[2]);
-    assert.notEqual(ids[0], ids[1]);
+    assert.equal(ids.size, demoDelegates.length);
   });
 
   it("takes the delegates of its own scope and above, not those below [H103]", async () => {

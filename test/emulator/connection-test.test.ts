@@ -116,22 +116,31 @@ describe("emulator: what a connection test finds of a registry", () => {
     }
   });
 
-  it("waits five seconds for an answer, and for the rest of one", async () => {
+  it("waits five seconds for an answer with all of its body, also when that drips", async function () {
+    this.timeout(15_000);
     const silent = await registry(() => undefined);
     const stalled = await registry((_request, response) => void response.writeHead(200).write("{"));
-    const verdicts = [silent, stalled].map(async ({ url, port }) => {
+    const dripping = await registry((_request, response) => {
+      response.writeHead(200);
+      const drip = setInterval(() => response.write("{"), 200);
+      response.once("close", () => clearInterval(drip));
+    });
+    const slow = [silent, stalled, dripping];
+    const verdicts = slow.map(async ({ url, port }) => {
       site.emulator.putConnector({ identifier: `slow_${port}`, spec: specFor(url) });
       return verdictOf(await site.api.post(testOf(`slow_${port}`), {}));
     });
-    const expected = [silent, stalled].map(
+    const expected = slow.map(
       ({ port }) => `Please ensure that registry host [127.0.0.1:${port}] is reachable (Connect timed out)`,
     );
     assert.deepEqual(await Promise.all(verdicts), expected);
   });
 
-  it("calls a URL unreachable that is none", async () => {
-    connector("not a url");
-    assert.equal(verdictOf(await test()), unreachable("not a url"));
+  it("calls a URL unreachable that is none of http or https", async () => {
+    for (const url of ["not a url", "localhost:5000", "us.icr.io:443/name", "ftp://127.0.0.1"]) {
+      connector(url);
+      assert.equal(verdictOf(await test()), unreachable(url));
+    }
   });
 
   it("leaves other machines alone: they are taken for good, for unreachable, or really asked, as the switch says", async () => {
@@ -285,6 +294,21 @@ describe("emulator: the answers of a connection test", () => {
     const began = performance.now();
     assert.equal(verdictOf(await test()), "SUCCESS");
     assert.ok(performance.now() - began >= 245);
+  });
+
+  it("has run to its end, or not at all, when a fault takes the answer", async () => {
+    const { url, visits } = await registry(wanting(RIGHT));
+    connector(url);
+    site.emulator.set({ statusDelayMs: 60_000 });
+    const status = () => site.emulator.connectors()[0]?.status;
+    for (const [drop, noted] of [
+      ["before", undefined],
+      ["after", "SUCCESS"],
+    ] as const) {
+      site.emulator.inject({ drop, match: { path: "testConnection" } });
+      await assert.rejects(test());
+      assert.deepEqual([visits.length, status()], [noted === undefined ? 0 : 2, noted]);
+    }
   });
 
   it("notes nothing in a connector that is gone when the test ends", async () => {
