@@ -82,7 +82,7 @@ export class SecretText extends pulumi.dynamic.Resource {
   declare readonly valueDigest: pulumi.Output<string | undefined>;
   /**
    * Counts the values the secret has had: `"1"`, then `"2"` after a rotation. Give it to a connector's `triggers`, and a rotated
-   * password is tested. Absent for a secret made by an older version of this package, until its value changes.
+   * password is tested. A secret made by an older version of this package gets it with the next update.
    */
   declare readonly version: pulumi.Output<string>;
   declare readonly secretManagerIdentifier: pulumi.Output<string>;

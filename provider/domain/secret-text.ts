@@ -47,7 +47,7 @@ export const secretTextDomain: ObjectDomain = {
     ...objectRules,
     value: { effect: "update" },
     valueDigest: { effect: "update", reason: "changes with the value of the environment variable" },
-    version: { effect: "ignore", reason: "counts the values" },
+    version: { effect: "note", reason: "counts the values; a state from before there was one gets it without a call" },
     valueFromEnv: { effect: "note", reason: "where the value comes from; the digest tells whether it changed" },
     reference: { effect: "update" },
     secretManagerIdentifier: { effect: "update" },

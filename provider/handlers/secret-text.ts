@@ -62,7 +62,7 @@ function versioned(args: Plain, stored: Plain, review: Review): Review {
   const before = knownText(stored["version"]);
   const isNew = stored["identifier"] === undefined;
   const same = !isNew && SECRET_SOURCES.every((key) => sameOrBlank(stored[key], wanted[key]));
-  const version = unknown ?? (same ? before : String(Number(isNew ? 0 : (before ?? 0)) + 1));
+  const version = unknown ?? (same ? (before ?? "1") : String(Number(isNew ? 0 : (before ?? 0)) + 1));
   return { ...review, computed: { ...review.computed, version } };
 }
 

@@ -48,7 +48,7 @@ const SECRET_EFFECTS = {
   ...OBJECT_EFFECTS,
   value: "update",
   valueDigest: "update",
-  version: "ignore",
+  version: "note",
   valueFromEnv: "note",
   reference: "update",
   secretManagerIdentifier: "update",
