@@ -79,7 +79,7 @@ export function imagesIn({ images }: Plain): Images {
 
 /** What stands against fields that are new to the resource; undefined when nothing does. */
 export function fieldProblem(fields: readonly string[], defaults: Images, infra: string): string | undefined {
-  const unknown = fields.filter((field) => !(field in defaults));
+  const unknown = fields.filter((field) => !Object.hasOwn(defaults, field));
   if (unknown.length === 0) return undefined;
   const words = unknown.map((field) => {
     const near = nearest(field, Object.keys(defaults));

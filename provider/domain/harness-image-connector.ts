@@ -72,15 +72,15 @@ function named(identifier: string, inputs: Plain, tags: Plain, live: WireObject 
   return objectWire({ identifier, ...words }, TYPE, Object.fromEntries(texts), live, specWire(inputs));
 }
 
-/** The connector that keeps the former settings, usable as it is. `former` is the whole, or that there was none. */
-export function backupWire(former: string, owner: string, before: WireObject | undefined): Plain {
+/** The connector that keeps the former settings, usable as it is where it has their `spec`. `former` is the whole, or that there was none. */
+export function backupWire(former: string, owner: string, spec: Plain | undefined): Plain {
   const words = {
     identifier: BACKUP,
     name: "harnessImage before Pulumi",
     description:
       "What harnessImage was before Pulumi changed it. Destroying the HarnessImageConnector puts it back and removes this.",
   };
-  return objectWire(words, TYPE, { [OWNER_TAG]: owner, [FORMER_TAG]: former }, undefined, before?.spec ?? DOCKER_HUB);
+  return objectWire(words, TYPE, { [OWNER_TAG]: owner, [FORMER_TAG]: former }, undefined, spec ?? DOCKER_HUB);
 }
 
 /** Whether a live connector has the wanted settings. */
@@ -92,30 +92,41 @@ export function hasSettings(live: WireObject, wanted: Plain): boolean {
 }
 
 /** What the switch means for the builds of the account; undefined when nothing changes. */
-export function switchNews(live: WireObject | undefined, wanted: Plain): string | undefined {
+export function switchNews(live: WireObject | undefined, wanted: Plain, takenFrom?: string): string | undefined {
   const before = live === undefined ? undefined : specSettings(live);
   const { changed } = differ(dockerSpecRules, before ?? {}, wanted);
-  if (before !== undefined && !changed.some((key) => key in before)) return undefined;
+  const taking = takenFrom === undefined ? "" : `takes it over from the Pulumi resource ${takenFrom}`;
+  if (before !== undefined && !changed.some((key) => key in before)) return taking === "" ? undefined : taking;
   const from = before === undefined ? "no connector at all (Docker Hub, without a login)" : shown(before);
-  const cloud =
-    wanted["connectivityMode"] === "Platform"
-      ? "Harness Cloud keeps working with it"
-      : 'stages on Harness Cloud will FAIL: they need connectivityMode "Platform"';
+  return `${taking === "" ? "" : `${taking}, and `}${meaning(`from ${from} to ${shown(wanted)}`, wanted)}`;
+}
+
+/** The same where Harness is not asked what there is. */
+export function unaskedNews(wanted: Plain): string {
+  return meaning(`to ${shown(wanted)}, from what was not looked at`, wanted);
+}
+
+function meaning(change: string, { connectivityMode }: Plain): string {
   return (
-    `switches the account's image connector from ${from} to ${shown(wanted)}. Every stage without an override of its own follows at ` +
-    `once; ${cloud}; a registry that lacks Harness's images breaks every build`
+    `switches the account's image connector ${change}. Every stage without an override of its own follows at once; ` +
+    `${cloudNews(connectivityMode)}; a registry that lacks Harness's images breaks every build`
   );
 }
 
-/** `https://us.icr.io/ns (as iamapikey, Delegate)` */
+function cloudNews(mode: unknown): string {
+  if (mode === "Platform") return "Harness Cloud keeps working with it";
+  const need = 'they need connectivityMode "Platform"';
+  return mode === "Delegate"
+    ? `stages on Harness Cloud will FAIL: ${need}`
+    : `stages on Harness Cloud fail where the mode, known only after the update, is another: ${need}`;
+}
+
+/** `https://us.icr.io/ns (with a login, Delegate)`. No user name: a program may have marked it as secret, which is not visible here. */
 export function shown({ url, auth, connectivityMode, delegateSelectors }: Plain): string {
-  const { type, username } = isPlain(auth) ? auth : {};
-  const login =
-    type === "UsernamePassword" ? (typeof username === "string" ? `as ${username}` : "with a login") : "anonymous";
+  const { type } = isPlain(auth) ? auth : { type: auth };
+  const login = type === "UsernamePassword" ? "with a login" : "anonymous";
   const tags =
     Array.isArray(delegateSelectors) && delegateSelectors.length > 0 ? ` ${delegateSelectors.join(", ")}` : "";
   const text = `${String(url)} (${login}, ${String(connectivityMode)}${tags})`;
-  return hasUnknown([url, username, connectivityMode, delegateSelectors])
-    ? "settings known only after the update"
-    : text;
+  return hasUnknown([url, type, connectivityMode, delegateSelectors]) ? "settings known only after the update" : text;
 }

@@ -37,10 +37,13 @@ const TROUBLE_OF_CODE: Readonly<Record<string, Trouble>> = {
 /** Where no code says it, the words choose the advice, and only that: they change between versions, and are always shown. [H168] */
 const TROUBLE_OF_WORDS: readonly (readonly [pattern: RegExp, trouble: Trouble])[] = [
   [/delegates? (are|is) (not )?connected|no (eligible |active )?delegate|delegate_not_available/i, "delegate"],
-  [/access denied|denied|forbidden|insufficient.scope|\b403\b|not permitted|exceeded its/i, "permission"],
+  [
+    /access denied|denied|forbidden|insufficient.scope|\b403\b|not permitted|no permission|exceeded its|too ?many ?requests/i,
+    "permission",
+  ],
   [/credential|unauthori[sz]ed|authentication|authorization required|\b401\b|password|log ?in/i, "credentials"],
   [
-    /reachable|port is opened|firewall|refused|timed? ?out|unknown ?host|no route|resolve|certificate|ssl|tls|connect/i,
+    /reachable|port is opened|firewall|refused|timed? ?out|unknown ?host|no route|resolve (the )?host|certificate|ssl|tls|\b(connection|connect to) /i,
     "network",
   ],
 ];

@@ -6,42 +6,58 @@ import { knownText } from "../domain/object-args";
 import { isPlain, omit, type Plain } from "../domain/plain";
 import type { Session } from "../session";
 import { ABSENT, ADDRESS, formerIn, ownerOf, type Task, taskOf, WRITTEN_KEY } from "./account-default";
-import { dropHelpers, keptFormer } from "./account-default-backup";
+import { backupOf, disown, dropHelpers, keptFormer } from "./account-default-backup";
 import { restored } from "./account-default-restore";
 import { KEY_FROM_STATE, requireSameAccount } from "./handler";
 import { FORMER_KEY, unmarkedTags } from "./owned";
 
-/** Puts back what was there before, unless somebody has changed it since; leaves no canary and no backup. */
+/** Puts back what was there before, unless somebody has changed it since. Canary and backup go, where they are of no more use. */
 export async function deleteDefault(session: Session, props: Plain): Promise<void> {
-  const task = taskOf(session, "put back", props, KEY_FROM_STATE);
+  const task = taskOf(session, "put back", props, { hint: KEY_FROM_STATE });
   requireSameAccount(session, props, task.doing);
   const live = await task.connectors.get(ADDRESS, task.purpose);
   const owner = live === undefined ? "nobody" : ownerOf(live, props);
   if (typeof owner === "object") return say(task, `left as it is: it now belongs to ${owner.other}`);
-  const former = knownText(props[FORMER_KEY]) ?? (await keptFormer(task));
+  const former = knownText(props[FORMER_KEY]) ?? keptFormer(task, await backupOf(task));
   await undo(task, live, former);
   await dropHelpers(task);
 }
 
 async function undo(task: Task, live: WireObject | undefined, former: string | undefined): Promise<void> {
   const { inputs: props } = task;
-  if (props["onDelete"] === "retain") return leave(task, live, "left as it is, as onDelete says");
+  const present = live === undefined ? "there is none" : shown(specSettings(live));
+  if (props["onDelete"] === "retain") return leave(task, live, `left as it is, as onDelete says: ${present}`);
   if (former === undefined) {
-    return leave(task, live, `left as it is: what it was before is not known, for connector ${BACKUP} is gone`);
-  }
-  if (isBack(live, former)) return;
-  const changed = live === undefined ? "deleted" : isOurs(live, props) ? undefined : "changed";
-  if (changed !== undefined && props["force"] !== true) {
-    const was = formerIn(former);
-    const before = was === undefined ? "there was none" : shown(specSettings(was));
     return leave(
       task,
       live,
-      `left as it is: somebody ${changed} it since. Before Pulumi: ${before}. With force: true destroy puts that back`,
+      `left as it is, ${present}: what was before is not known, for connector ${BACKUP} is gone`,
     );
   }
+  if (isBack(live, former)) return;
+  const changed = live === undefined ? "deleted" : isOurs(live, props) ? undefined : "changed";
+  if (changed !== undefined && props["force"] !== true) return leaveChanged(task, live, former, changed);
   await restored(task, former, live);
-  say(task, former === ABSENT ? "removed: there was none before" : "put back as it was before Pulumi");
+  const was = formerIn(former);
+  say(
+    task,
+    was === undefined ? "removed: there was none before" : `put back to ${shown(specSettings(was))}, as before Pulumi`,
+  );
+}
+
+/** Whoever changed it may still want what was there before, and this run is the last that knows it. */
+async function leaveChanged(task: Task, live: WireObject | undefined, former: string, changed: string): Promise<void> {
+  const was = formerIn(former);
+  const before =
+    was === undefined
+      ? "Before Pulumi there was none"
+      : `What was there before Pulumi, ${shown(specSettings(was))}, stays in connector ${BACKUP}: copy it from there if you want it, then delete that connector`;
+  if (was !== undefined) await disown(task);
+  await leave(
+    task,
+    live,
+    `left as it is: somebody ${changed} it since. ${before}. (force: true, set before a destroy, puts it back.)`,
+  );
 }
 
 /** Whether it still has the settings we wrote last, whatever a refresh has read since. */

@@ -1,5 +1,6 @@
 import { CANARY } from "../domain/account-default";
-import { canaryWire, defaultWire, hasSettings } from "../domain/harness-image-connector";
+import { specSettings } from "../domain/docker-spec";
+import { canaryWire, defaultWire, hasSettings, shown } from "../domain/harness-image-connector";
 import type { WireObject } from "../domain/object";
 import type { Plain } from "../domain/plain";
 import { idOf } from "../domain/scope";
@@ -11,6 +12,8 @@ import { lastTest, type Trial, tellFailure, testFailed, tried, type Verdict } fr
 
 const AT = { identifier: CANARY };
 const MOST_CANARIES = 3;
+/** What is said of a switch that fails before it counts. */
+const UNTOUCHED = "The account's default was not touched";
 
 /** How the account's default is switched. */
 export interface Switching {
@@ -26,15 +29,19 @@ export interface Switched {
   readonly proved: Plain;
 }
 
-/** Tries the wanted settings out on a canary, switches, tests again. The canary goes away whatever happens. */
+/** Tries the wanted settings out on a canary, switches, tests again. The canary goes away however that ends. */
 export async function switched(task: Task, { before, takeBack }: Switching): Promise<Switched> {
+  const { session, label, inputs } = task;
   const trial = trialOf(task);
   if (trial.settings.mode !== "off") await tryOnCanary(task, trial);
   const there = await before();
-  const body = defaultWire(task.inputs, task.owner, there);
-  const isDone = (live: WireObject) => hasSettings(live, task.inputs) && ownerOf(live, task.inputs) === "ours";
+  const body = defaultWire(inputs, task.owner, there);
+  const isDone = (live: WireObject) => hasSettings(live, inputs) && ownerOf(live, inputs) === "ours";
   const live = there !== undefined && isDone(there) ? there : await written(task, ADDRESS, body, there, isDone);
-  return { live, proved: await testedAgain(trial, takeBack) };
+  const proved = await testedAgain(trial, takeBack);
+  const tested = trial.settings.mode === "off" ? "was not tested" : "has been tested";
+  session.notices.say(label, `the account's image connector now is ${shown(specSettings(live))}, and ${tested}`);
+  return { live, proved };
 }
 
 /** Tests the account's default as it is. @throws ConnectionTestFailedError after taking it back, where the test is required */
@@ -53,18 +60,22 @@ export function trialOf({ session, inputs, label, doing }: Task): Trial {
 }
 
 async function tryOnCanary(task: Task, trial: Trial): Promise<void> {
-  const { session } = task;
-  session.notices.progress(`${task.label}: trying the new settings out on connector ${idOf(AT)} first`);
-  try {
-    const verdict = await canaryVerdict(task, trial);
-    if (!verdict.ok && trial.settings.mode === "require") {
-      const after = `The account's default was not touched: the test was made on the connector ${idOf(AT)}, which is removed.`;
-      throw testFailed(trial, verdict, after);
-    }
-    tellFailure(trial, verdict);
-  } finally {
-    await dropCanary(task);
+  const { session, label } = task;
+  session.notices.progress(`${label}: trying the new settings out on connector ${idOf(AT)} first`);
+  let left = "";
+  const verdict = await canaryVerdict(task, trial)
+    .catch((error: unknown) => {
+      session.notices.say(label, `${UNTOUCHED}: the new settings could not be tried out`);
+      throw error;
+    })
+    .finally(async () => {
+      left = await dropCanary(task);
+    });
+  if (!verdict.ok && trial.settings.mode === "require") {
+    const where = left === "" ? "which is removed" : "which is left";
+    throw testFailed(trial, verdict, `${UNTOUCHED}: the test was made on the connector ${idOf(AT)}, ${where}.`);
   }
+  tellFailure(trial, verdict);
 }
 
 /** A killed run whose plugin is still at work may remove the canary under our hands: then it is made again. */
@@ -79,7 +90,7 @@ async function canaryVerdict(task: Task, trial: Trial): Promise<Verdict> {
 
 /** Makes the canary, or takes the one that a killed run left. */
 async function makeCanary(task: Task): Promise<void> {
-  const { connectors, purpose, inputs, owner, doing } = task;
+  const { connectors, purpose, inputs, mine, owner, doing } = task;
   const isDone = (live: WireObject) => hasSettings(live, inputs) && ownerOf(live, inputs) === "ours";
   const write = (there: WireObject | undefined) =>
     written(task, AT, canaryWire(CANARY, inputs, owner, there), there, isDone);
@@ -89,7 +100,7 @@ async function makeCanary(task: Task): Promise<void> {
     if (!isHarnessError(error, "REFUSED")) throw error;
     const there = await connectors.get(AT, purpose);
     if (there === undefined) throw error;
-    const owned = ownerOf(there, inputs);
+    const owned = ownerOf(there, ...mine);
     if (typeof owned === "object" && inputs["adopt"] !== "takeover") {
       const what = `the Pulumi resource ${owned.other} is trying settings out on connector ${CANARY}, or was killed while it did`;
       const next = `wait until it is done; if it will not go on, delete connector ${CANARY} in Harness and run again.`;
@@ -99,13 +110,15 @@ async function makeCanary(task: Task): Promise<void> {
   }
 }
 
-/** That the canary stays behind must not hide how the switch ended. */
-async function dropCanary(task: Task): Promise<void> {
+/** That the canary stays behind must not hide how the switch ended. @returns why it is left; nothing when it is gone */
+async function dropCanary(task: Task): Promise<string> {
   try {
     await dropHelpers(task, [CANARY]);
+    return "";
   } catch (error) {
     if (!isHarnessError(error)) throw error;
-    const text = `connector ${CANARY} could not be removed and is left in Harness (${error.code}); the next run or destroy removes it`;
+    const text = `connector ${CANARY} could not be removed and is left in Harness (${error.code}); the next \`pulumi up\` removes it`;
     task.session.notices.say(task.label, text);
+    return error.code;
   }
 }

@@ -12,7 +12,11 @@ const TELL_EVERY_MS = 10_000;
 
 /** What became of a connector of which only a trigger had changed. */
 export const UNCHANGED =
-  "Its settings are as before; a secret that was rotated keeps its new value, which builds use at once.";
+  "Nothing was changed in it, and builds pull with it as it is. If a secret was rotated in this run, its new value is the cause: give it " +
+  "the right one, or the former one, and run `pulumi up` again.";
+
+/** Failures that may pass while a test is repeated anyway; no test was made then. */
+const PASSING: ReadonlySet<string> = new Set(["SERVER_FAILED", "UNREACHABLE", "RATE_LIMITED", "NOT_HARNESS"]);
 
 /** One connector to be tested. */
 export interface Trial {
@@ -44,10 +48,12 @@ export async function tried(trial: Trial): Promise<Verdict> {
   try {
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       const verdict = await once(trial);
-      if (verdict.ok || "untested" in verdict) return verdict;
-      if (client.now() - started + pause > settings.retryForMs) return verdict;
-      last = `; so far ${HEADLINES[verdict.trouble]}`;
-      await client.sleep(pause, doing);
+      const isFinal = verdict.ok || ("untested" in verdict && !PASSING.has(verdict.untested.code));
+      const left = settings.retryForMs - (client.now() - started);
+      if (isFinal || left <= 0) return verdict;
+      last = `; so far ${"untested" in verdict ? verdict.untested.code : HEADLINES[verdict.trouble]}`;
+      // The last test is at the end of the time allowed, not before it.
+      await client.sleep(Math.min(pause, left), doing);
     }
   } finally {
     stop();

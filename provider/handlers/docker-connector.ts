@@ -5,7 +5,7 @@ import type { Session } from "../session";
 import { delegateQuestions, secretQuestions } from "./account-questions";
 import { lastTest, tellFailure, testFailed, tried } from "./connection-trial";
 import { type Handler, labelOf } from "./handler";
-import type { Proof } from "./owned";
+import { LAST_TEST_KEY, type Proof } from "./owned";
 import { ownedObject } from "./owned-object";
 
 /** Docker registry connectors: the life of every owned object, signed in with secrets, served by delegates, and tested. */
@@ -25,7 +25,9 @@ export function dockerConnector(session: Session): Handler {
 /** Lets Harness test the connector, where the change could matter to it. */
 async function prove(session: Session, { address, inputs, doing, changed, takeBack }: Proof): Promise<Plain> {
   const settings = testSettings(inputs, "warn");
-  if (settings.mode === "off" || (changed !== undefined && !callsForTest(changed))) return {};
+  if (changed !== undefined && !callsForTest(changed)) return {};
+  // What an earlier test found says nothing of these settings.
+  if (settings.mode === "off") return { [LAST_TEST_KEY]: undefined };
   const label = labelOf(dockerConnectorDomain.type, inputs);
   const trial = { session, settings, address, inputs, label, doing };
   const verdict = await tried(trial);

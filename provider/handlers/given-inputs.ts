@@ -1,4 +1,5 @@
 import { type DiffRules, sameOrBlank } from "../domain/diff";
+import { OWNER_KEY } from "../domain/object-args";
 import { omit, type Plain, withoutUndefined } from "../domain/plain";
 
 /** Output that remembers which inputs there were, so that a refresh returns exactly those. */
@@ -31,8 +32,11 @@ export function keptOutputs(olds: Plain, keys: readonly string[]): Plain {
   return Object.fromEntries(keys.flatMap((key) => (key in olds ? [[key, olds[key]]] : [])));
 }
 
-/** Outputs after a change of nothing but what is remembered: arguments that are no longer given must not stay. */
+/**
+ * Outputs after a change of nothing but what is remembered: arguments that are no longer given must not stay. Nothing was written, so the
+ * owner is still the one in the mark, also where stack or resource have another name by now.
+ */
 export function rememberedOutputs(rules: DiffRules, olds: Plain, news: Plain): Plain {
   const absent = Object.keys(rules).filter((key) => rules[key]?.effect === "note" && key in olds && !(key in news));
-  return { ...omit(olds, absent), ...omit(news, ["__provider"]) };
+  return { ...omit(olds, absent), ...omit(news, ["__provider"]), ...keptOutputs(olds, [OWNER_KEY]) };
 }

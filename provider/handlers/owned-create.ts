@@ -1,11 +1,11 @@
-import type { WireObject } from "../domain/object";
-import { type Plain, withoutUndefined } from "../domain/plain";
+import { SERVER_KEYS, type WireObject } from "../domain/object";
+import { omit, type Plain, withoutUndefined } from "../domain/plain";
 import { type Address, idOf } from "../domain/scope";
 import { AlreadyExistsError, isHarnessError, OutcomeUnknownError } from "../errors";
 import { inputKeys } from "./given-inputs";
 import { labelOf, requireSameAccount } from "./handler";
 import { addressIn, callsOf, keyOf, type Owned, outputsOf, ownershipOf, settingsOf, tagsFor, unequal } from "./owned";
-import { formerBody, formerOf, objectionError, objectionTo } from "./owned-claim";
+import { formerOf, objectionError, objectionTo } from "./owned-claim";
 
 /** A create whose answers keep getting lost is sent this often, each time after looking. */
 const MOST_ATTEMPTS = 3;
@@ -26,25 +26,24 @@ export async function createOwned(owned: Owned, inputs: Plain): Promise<{ id: st
   requireSameAccount(owned.session, inputs, doing);
   const creation = { owned, inputs, address, doing };
   return claimed(creation, async () => {
-    const live = await makeOrTake(creation);
-    const takeBack = () => takenBack(creation, live);
+    const { live, before } = await makeOrTake(creation);
+    const takeBack = () => takenBack(creation, before);
     const proved = await owned.prove?.({ address, inputs, doing, takeBack });
-    const outs = { ...outputsOf(owned, address, live, inputs), ...inputKeys(inputs), ...proved };
+    const outs = withoutUndefined({ ...outputsOf(owned, address, live, inputs), ...inputKeys(inputs), ...proved });
     return { id: idOf(address), outs };
   });
 }
 
 /** Removes what was made, or puts back what was taken. What cannot be undone carries our mark: the next run takes it up. */
-async function takenBack({ owned, address, doing }: Creation, live: WireObject): Promise<string> {
+async function takenBack({ owned, address, doing }: Creation, before: WireObject | undefined): Promise<string> {
   const { noun } = owned.domain;
   const objects = callsOf(owned, doing);
-  const before = formerOf(live, "ours");
   try {
     if (before === undefined) {
-      await objects.delete(address, false, { doing });
-      return `The ${noun} was removed again.`;
+      if (await objects.delete(address, false, { doing })) return `The ${noun} was removed again.`;
+      return `Harness answered that it did not remove it again, so the ${noun} is still there; the next \`pulumi up\` takes it up.`;
     }
-    await objects.update(address, formerBody(before, address, noun, doing), { doing });
+    await objects.update(address, omit(before, SERVER_KEYS), { doing });
     return `The ${noun} was put back as it was before.`;
   } catch (error) {
     if (!isHarnessError(error)) throw error;
@@ -68,7 +67,13 @@ async function claimed<T>({ owned, address, doing }: Creation, make: () => Promi
   }
 }
 
-async function makeOrTake(creation: Creation): Promise<WireObject> {
+/** The object, and what was there in its place before this run; absent for what this run has made. */
+interface Created {
+  readonly live: WireObject;
+  readonly before: WireObject | undefined;
+}
+
+async function makeOrTake(creation: Creation): Promise<Created> {
   const { owned, inputs, address, doing } = creation;
   const wishesToTake = inputs["adopt"] !== undefined && inputs["adopt"] !== false;
   const there = wishesToTake ? await callsOf(owned, doing).get(address, { doing }) : undefined;
@@ -76,15 +81,20 @@ async function makeOrTake(creation: Creation): Promise<WireObject> {
 }
 
 /** Sends the create. Any answer that is not a clear yes is judged by looking at what is there. */
-async function make(creation: Creation, attempt: number): Promise<WireObject> {
+async function make(creation: Creation, attempt: number): Promise<Created> {
   const { owned, address, doing } = creation;
   try {
-    return await callsOf(owned, doing).create(address, bodyOf(creation, undefined, undefined), { doing });
+    const live = await callsOf(owned, doing).create(address, bodyOf(creation, undefined, undefined), { doing });
+    return { live, before: undefined };
   } catch (error) {
     const lost = isHarnessError(error) && error.uncertain;
     if (!lost && !isHarnessError(error, "REFUSED")) throw error;
     const there = await lookAfter(creation, error, lost);
-    if (there !== undefined) return take(creation, there);
+    if (there !== undefined) {
+      const taken = await take(creation, there);
+      // After a lost answer what carries our mark is what this run has sent.
+      return lost && ownershipOf(there, creation.inputs) === "ours" ? { ...taken, before: undefined } : taken;
+    }
     if (!lost || attempt >= MOST_ATTEMPTS) throw error;
     return make(creation, attempt + 1);
   }
@@ -109,15 +119,15 @@ async function lookAfter(
 }
 
 /** Makes an existing object ours, when nothing stands against it, and gives it the wanted settings. */
-async function take(creation: Creation, live: WireObject): Promise<WireObject> {
+async function take(creation: Creation, live: WireObject): Promise<Created> {
   const { owned, inputs, address, doing } = creation;
   const objection = objectionTo(owned.domain, live, inputs);
   if (objection !== undefined) throw objectionError(doing, objection);
   const owner = ownershipOf(live, inputs);
   const same = unequal(owned.domain, settingsOf(owned.domain, live), withDefaults(inputs)).length === 0;
-  if (owner === "ours" && same && !owned.domain.unseenChange({}, inputs)) return live;
+  if (owner === "ours" && same && !owned.domain.unseenChange({}, inputs)) return { live, before: live };
   const body = bodyOf(creation, formerOf(live, owner), live);
-  return callsOf(owned, doing).update(address, body, { doing });
+  return { live: await callsOf(owned, doing).update(address, body, { doing }), before: live };
 }
 
 function bodyOf({ owned, inputs, doing }: Creation, former: string | undefined, base: WireObject | undefined): Plain {

@@ -8,6 +8,8 @@ import { callsOf, formerIn, keyOf, type Owned, ownershipOf, tagsOf } from "./own
 import { formerBody } from "./owned-claim";
 import { removed } from "./removal";
 
+const FORCE = "forceDelete: true deletes it all the same, where the account allows that.";
+
 /** One delete under way. */
 interface Deletion {
   readonly owned: Owned;
@@ -49,7 +51,7 @@ async function undo(deletion: Deletion, live: WireObject, fresh = false): Promis
   const wish = props["onDelete"] ?? (former === undefined ? "delete" : domain.restorable ? "restore" : "retain");
   if (wish !== "retain" && (wish !== "restore" || former === undefined)) {
     const force = props["forceDelete"] === true;
-    return removed({ ...deletion, session, objects: callsOf(owned, doing), noun: domain.noun, force });
+    return removed({ ...deletion, session, objects: callsOf(owned, doing), noun: domain.noun, force, way: FORCE });
   }
   if (!fresh) {
     // What is written back must not be some seconds old.

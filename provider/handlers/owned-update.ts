@@ -2,7 +2,7 @@ import type { HarnessObjects } from "../api/objects";
 import { differ, needsCall } from "../domain/diff";
 import { SERVER_KEYS, type WireObject } from "../domain/object";
 import { knownText } from "../domain/object-args";
-import { omit, type Plain } from "../domain/plain";
+import { omit, type Plain, withoutUndefined } from "../domain/plain";
 import { type Address, addressOf, idOf } from "../domain/scope";
 import { GoneError, isHarnessError, OwnedElsewhereError } from "../errors";
 import { UNCHANGED } from "./connection-trial";
@@ -51,7 +51,7 @@ export async function updateOwned(owned: Owned, id: string, olds: Plain, news: P
     throw new OwnedElsewhereError({ doing, what, next });
   }
   const isDone = (there: WireObject) =>
-    ownershipOf(there, olds, news) === "ours" &&
+    ownershipOf(there, news) === "ours" &&
     unequal(domain, settingsOf(domain, there), { description: "", tags: {}, ...news }).length === 0 &&
     !domain.unseenChange(olds, news);
   const body = domain.wire(owned.reveal?.(news, doing) ?? news, tagsFor(news, knownText(olds[FORMER_KEY])), live);
@@ -59,7 +59,7 @@ export async function updateOwned(owned: Owned, id: string, olds: Plain, news: P
   const before = isDone(live) ? formerSettings(owned, olds, live) : omit(live, SERVER_KEYS);
   const takeBack = () => takenBack(owned, address, before, doing);
   const proved = await owned.prove?.({ address, inputs: news, doing, changed, takeBack });
-  return { outs: { ...outputsOf(owned, address, saved, news), ...kept, ...proved } };
+  return { outs: withoutUndefined({ ...outputsOf(owned, address, saved, news), ...kept, ...proved }) };
 }
 
 /** What to put back where nothing had to be sent: what a killed run had already sent, or nothing at all. */

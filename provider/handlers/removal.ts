@@ -22,6 +22,8 @@ export interface Removal {
   readonly label: string;
   /** Delete even while something refers to it. */
   readonly force: boolean;
+  /** How the program can have it deleted all the same, as a sentence; absent where it cannot. */
+  readonly way?: string | undefined;
 }
 
 /** Deletes, waiting a bounded time for references that are already gone but still on record. */
@@ -29,19 +31,21 @@ export async function removed(removal: Removal): Promise<void> {
   const { session, noun, address, doing, label, force } = removal;
   const { client } = session.harness(doing);
   const started = client.now();
-  let told = started;
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    const refusal = await attempt(removal, force);
-    if (refusal === undefined) return;
-    const waited = client.now() - started;
-    if (waited + pause > REFERENCE_PATIENCE_MS) throw stillReferenced(removal, refusal);
-    if (client.now() - told >= TELL_EVERY_MS) {
-      told = client.now();
-      session.notices.progress(
-        `${label}: still referenced after ${Math.round(waited / 1000)} s, waiting for ${noun} ${idOf(address)} to be released`,
-      );
+  const stop = client.every(TELL_EVERY_MS, () => {
+    const waited = Math.round((client.now() - started) / 1000);
+    session.notices.progress(
+      `${label}: still referenced after ${waited} s, waiting for ${noun} ${idOf(address)} to be released`,
+    );
+  });
+  try {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+      const refusal = await attempt(removal, force);
+      if (refusal === undefined) return;
+      if (client.now() - started + pause > REFERENCE_PATIENCE_MS) throw stillReferenced(removal, refusal);
+      await client.sleep(pause, doing);
     }
-    await client.sleep(pause, doing);
+  } finally {
+    stop();
   }
 }
 
@@ -66,13 +70,11 @@ async function attempt({ objects, address, doing, purpose }: Removal, force: boo
   });
 }
 
-function stillReferenced({ noun, doing }: Removal, refusal: Error): StillReferencedError {
+function stillReferenced({ noun, doing, way }: Removal, refusal: Error): StillReferencedError {
   return new StillReferencedError({
     doing,
     what: `something in Harness still uses this ${noun}`,
-    next:
-      "open it in Harness, see Referenced By, and remove what uses it (or destroy it first); then run again. " +
-      "forceDelete: true deletes it all the same, where the account allows that.",
+    next: `open it in Harness, see Referenced By, and remove what uses it (or destroy it first); then run again.${way === undefined ? "" : ` ${way}`}`,
     answer: isHarnessError(refusal) ? refusal.answer : undefined,
     cause: refusal,
   });

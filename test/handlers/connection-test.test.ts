@@ -105,6 +105,29 @@ describe("the connection test of a DockerConnector", () => {
     assert.equal(live(), undefined);
   });
 
+  it("that is required and fails in a run without its state leaves the connector as that run found it", async () => {
+    await engine().up(args(require));
+    const before = live();
+    const moved = args({ ...require, url: "http://127.0.0.1:9" });
+    const error = await failure(engine().up(moved), "CONNECTION_TEST_FAILED");
+    assert.match(error.message, /The connector was put back as it was before/);
+    assert.deepEqual(live(), before);
+  });
+
+  it("that is required and fails does not take Harness's no to a removal for a yes [H41]", async () => {
+    wrong();
+    site.harness.set({ connectorDelete: "answers-false" });
+    const error = await failure(engine().up(args(require)), "CONNECTION_TEST_FAILED");
+    assert.match(error.message, /Harness answered that it did not remove it again, so the connector is still there/);
+    assert.ok(live() !== undefined);
+  });
+
+  it("that is off forgets what a test of other settings found", async () => {
+    const made = await engine().up(args());
+    const moved = await engine().up(args({ url: "http://127.0.0.1:9", testConnection: { mode: "off" } }), made);
+    assert.equal("lastTest" in moved.outs, false);
+  });
+
   it("that is required and fails after an adoption puts back what was there", async () => {
     const spec = {
       dockerRegistryUrl: "https://mirror.example.com",
@@ -275,6 +298,17 @@ describe("the connection test of a DockerConnector", () => {
       second,
     );
     assert.equal(same.outs["version"], "2");
+  });
+
+  it("of a secret from before there were versions gets one, with an update that sends nothing", async () => {
+    const secrets = new Engine(site.harness, "SecretText", { secrets: [PASSWORD] });
+    const made = await secrets.up({ identifier: "rotating", value: PASSWORD });
+    const old = { ...made, inputs: omit(made.inputs, ["version"]), outs: omit(made.outs, ["version"]) };
+    site.harness.clearRequests();
+    const updated = await secrets.up({ identifier: "rotating", value: PASSWORD }, old);
+    assert.equal(updated.outs["version"], "1");
+    assert.deepEqual(site.harness.requests(), []);
+    assert.equal((await secrets.preview({ identifier: "rotating", value: PASSWORD }, updated)).diff?.changes, false);
   });
 
   it("is checked in its arguments, all at once", async () => {

@@ -49,7 +49,10 @@ describe("the account's image connector", () => {
     assert.equal(Object(made.outs["lastTest"]).status, "SUCCESS");
     await engine.destroy(made);
     assert.deepEqual(site.kept(), original);
-    assert.match(engine.said.join("\n"), /put back as it was before Pulumi/);
+    assert.match(
+      engine.said.join("\n"),
+      /put back to https:\/\/index\.docker\.io\/v2\/ \(anonymous, Platform\), as before Pulumi/,
+    );
   });
 
   it("that is missing is made, and removed by destroy [H114]", async () => {
@@ -145,7 +148,10 @@ describe("the account's image connector", () => {
     assert.deepEqual(site.steps(), ["TEST harnessImage"]);
     site.harness.putSecret({ identifier: "registry_password", value: "rotated-too-early" });
     const error = await failure(engine.up(site.args({ triggers: { key: "3" } }), again), "CONNECTION_TEST_FAILED");
-    assert.match(error.message, /Its settings are as before/);
+    assert.match(
+      error.message,
+      /NOTHING WAS SWITCHED, AND EVERY BUILD WITHOUT AN OVERRIDE PULLS WITH IT AS IT IS\. If a secret was rotated in this run/,
+    );
   });
 
   it("is switched all the same with a notice where the mode is warn, and untested where it is off", async () => {
@@ -171,14 +177,17 @@ describe("the account's image connector", () => {
       const seen = refreshed ? await engine.refresh(made) : made;
       assert.ok(seen !== undefined);
       await engine.destroy(seen);
-      const { harnessImage, ...others } = site.kept();
+      const { harnessImage, [BACKUP]: backup, ...others } = site.kept();
       assert.deepEqual(others, {});
+      assert.deepEqual(backup?.["spec"], ORIGINAL.spec, "what was there before is not thrown away");
+      assert.equal(Object(backup?.["tags"]).pulumi_owner, undefined, "and is nobody's");
       assert.equal(Object(harnessImage?.["spec"]).dockerRegistryUrl, "https://elsewhere.example.com");
       assert.deepEqual(harnessImage?.["tags"], ORIGINAL.tags);
       assert.match(
         engine.said.join("\n"),
-        /somebody changed it since. Before Pulumi: https:\/\/index.docker.io\/v2\/ \(anonymous, Platform\)/,
+        /somebody changed it since. What was there before Pulumi, https:\/\/index.docker.io\/v2\/ \(anonymous, Platform\), stays in connector harnessImage_pulumi_backup/,
       );
+      site.harness.deleteConnector({}, BACKUP);
       site.harness.putConnector(ORIGINAL);
     }
     const original = site.kept();
@@ -228,7 +237,7 @@ describe("the account's image connector", () => {
     await engine.preview(site.args());
     assert.match(
       engine.said.join("\n"),
-      /switches the account's image connector from https:\/\/index.docker.io\/v2\/ \(anonymous, Platform\) to http:\/\/127.0.0.1:\d+ \(as robot, Delegate\). Every stage without an override of its own follows at once; stages on Harness Cloud will FAIL: they need connectivityMode "Platform"; a registry that lacks Harness's images breaks every build/,
+      /switches the account's image connector from https:\/\/index.docker.io\/v2\/ \(anonymous, Platform\) to http:\/\/127.0.0.1:\d+ \(with a login, Delegate\). Every stage without an override of its own follows at once; stages on Harness Cloud will FAIL: they need connectivityMode "Platform"; a registry that lacks Harness's images breaks every build/,
     );
   });
 
@@ -244,7 +253,11 @@ describe("the account's image connector", () => {
     assert.equal(Object(live()?.["spec"]).executeOnDelegate, true);
     site.harness.deleteConnector({}, "harnessImage");
     assert.equal(await engine.refresh(made), undefined);
-    await failure(engine.apply(site.args({ url: `${site.registry.url}/x` }), made), "GONE");
+    const moved = site.args({ url: `${site.registry.url}/x` });
+    const gone = await mistakes(engine.preview(moved, made));
+    assert.match(gone.message, /connector harnessImage is no longer there; run `pulumi refresh`, then `pulumi up`/);
+    const blind = engine.with({ config: { "harness:preflight": "off" } });
+    await failure(blind.apply(moved, made), "GONE");
   });
 
   it("is looked up by its id, and a wrong id or none there is an error", async () => {

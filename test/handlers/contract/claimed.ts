@@ -141,6 +141,23 @@ export function claimedContract(life: Life): void {
     assert.equal(life.count(), 0);
   });
 
+  it("after a rename with an alias, a change of what is only remembered, and a destroy, nothing is left behind", async () => {
+    const made = await life.engine().up(life.args());
+    const renamed = life.engine({ owner: OTHER_OWNER });
+    const remembered = await renamed.up(life.args({ onDelete: "delete" }), made);
+    await renamed.destroy(remembered);
+    assert.equal(life.count(), 0);
+  });
+
+  it("after a rename with an alias, the next change in Harness puts the new name into the mark", async () => {
+    const made = await life.engine().up(life.args());
+    const renamed = life.engine({ owner: OTHER_OWNER });
+    const changed = await renamed.up(life.args({ description: "new" }), made);
+    assert.match(JSON.stringify(life.kept()["tags"]), new RegExp(OTHER_OWNER));
+    await renamed.destroy(changed);
+    assert.equal(life.count(), 0);
+  });
+
   function strip({ harness }: Life): void {
     const there = resource.live(harness, scope).find((one) => one.identifier === identifier);
     const { name } = kept(there);
