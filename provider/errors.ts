@@ -138,6 +138,8 @@ export class PolicyDeniedError extends errorClass("POLICY_DENIED") {}
 export class GoneError extends errorClass("GONE") {}
 /** The connection test failed, and what was changed was taken back as far as the message says. */
 export class ConnectionTestFailedError extends errorClass("CONNECTION_TEST_FAILED") {}
+/** An image that Harness would pull is not in the registry, or could not be looked for, and that is required. Nothing was changed. */
+export class ImagesNotVerifiedError extends errorClass("IMAGES_NOT_VERIFIED") {}
 /** A write's answer was lost and looking did not settle what happened. */
 export class OutcomeUnknownError extends errorClass("OUTCOME_UNKNOWN") {}
 /** The stage cannot carry an image connector of its own, or not where this program would write it. */

@@ -25,7 +25,7 @@ const HANDLERS: Readonly<Record<string, (session: Session) => Handler>> = {
 };
 
 /** Inputs that are secret by nature. */
-const SECRET_INPUTS: readonly string[] = ["value", "valueDigest"];
+const SECRET_INPUTS: readonly string[] = ["value", "valueDigest", "verify"];
 const SECRET_MARK = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 /** A session with a handler for each resource type. */

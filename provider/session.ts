@@ -12,8 +12,10 @@ import { type PipelineAddress, pipelineName } from "./api/stored-pipeline";
 import { HarnessClient } from "./client/client";
 import { type Clock, systemClock } from "./client/clock";
 import { type ConfigReader, type Environment, readSettings, requireCredentials, type Settings } from "./config";
+import type { LookedFor } from "./domain/verification-report";
 import type { HarnessError } from "./errors";
 import { Notices } from "./notices";
+import { type ImageSearch, lookedFor } from "./verification";
 import { VERSION } from "./version";
 
 /** What a session can be given in place of the process's own. */
@@ -77,6 +79,11 @@ export class Session {
   harness(doing: string): Harness {
     this.connection ??= this.connect(doing);
     return this.connection;
+  }
+
+  /** Asks a registry for images. */
+  lookFor(search: ImageSearch): Promise<LookedFor[]> {
+    return lookedFor(search, { environment: this.environment, clock: this.clock, signal: this.signal });
   }
 
   /** Milliseconds since 1970. */

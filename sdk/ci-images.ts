@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import provider = require("../provider/ci-images");
 
 import { ownerOf } from "./owner";
+import type { CiImagesVerifyArgs } from "./verify";
 
 /** The arguments of {@link CiImages}. */
 export interface CiImagesArgs {
@@ -13,6 +14,8 @@ export interface CiImagesArgs {
    * connector. Fields that are not named are left alone. The fields are Harness's own; preview knows them.
    */
   images: pulumi.Input<{ [field: string]: pulumi.Input<string> }>;
+  /** Whether to look for the images in the registry first. @default not */
+  verify?: pulumi.Input<CiImagesVerifyArgs> | undefined;
   /** Whether fields that are overridden already may be taken over; their values are put back in the end. @default false: they are refused */
   adopt?: pulumi.Input<boolean> | undefined;
   /**
@@ -60,11 +63,13 @@ export class CiImages extends pulumi.dynamic.Resource {
   /** @internal */
   constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
   constructor(name: string, args: CiImagesArgs | undefined, opts?: pulumi.CustomResourceOptions) {
+    const verify = args?.verify === undefined ? {} : { verify: pulumi.secret(args.verify) };
+    const owner = args === undefined ? {} : { __owner: ownerOf("CiImages", name, opts) };
     super(
       provider,
       name,
-      { ...OUTPUTS, ...args, ...(args === undefined ? {} : { __owner: ownerOf("CiImages", name, opts) }) },
-      { deleteBeforeReplace: true, ...opts },
+      { ...OUTPUTS, ...args, ...verify, ...owner },
+      pulumi.mergeOptions({ deleteBeforeReplace: true, ...opts }, { additionalSecretOutputs: ["verify"] }),
       "harness",
       "CiImages",
     );

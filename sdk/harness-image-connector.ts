@@ -5,6 +5,7 @@ import provider = require("../provider/image-connector");
 import type { AnonymousAuth, UsernamePasswordAuth } from "./docker-connector";
 import { ownerOf } from "./owner";
 import type { LastTest, TestConnectionArgs } from "./test-connection";
+import type { ConnectorVerifyArgs } from "./verify";
 
 /** The arguments of a {@link HarnessImageConnector}. */
 export interface HarnessImageConnectorArgs {
@@ -25,6 +26,8 @@ export interface HarnessImageConnectorArgs {
   testConnection?: pulumi.Input<TestConnectionArgs> | undefined;
   /** Any change tests again, e.g. `{ key: secret.version }` for a rotated password. @default none */
   triggers?: pulumi.Input<{ [key: string]: pulumi.Input<string> }> | undefined;
+  /** Whether to look for the images in the registry before the account is switched to it. @default not */
+  verify?: pulumi.Input<ConnectorVerifyArgs> | undefined;
   /** `"takeover"` takes the connector from another Pulumi resource, with what that one would have put back. @default it is refused */
   adopt?: pulumi.Input<"takeover"> | undefined;
   /** `"retain"` leaves the present settings when the resource is destroyed. Changing it sends nothing. @default `"restore"` */
@@ -95,11 +98,12 @@ export class HarnessImageConnector extends pulumi.dynamic.Resource {
   constructor(name: string, args: undefined, opts: pulumi.CustomResourceOptions);
   constructor(name: string, args: HarnessImageConnectorArgs | undefined, opts?: pulumi.CustomResourceOptions) {
     const owner = args === undefined ? {} : { __owner: ownerOf("HarnessImageConnector", name, opts) };
+    const verify = args?.verify === undefined ? {} : { verify: pulumi.secret(args.verify) };
     super(
       provider,
       name,
-      { ...OUTPUTS, ...args, ...owner },
-      { deleteBeforeReplace: true, ...opts },
+      { ...OUTPUTS, ...args, ...verify, ...owner },
+      pulumi.mergeOptions({ deleteBeforeReplace: true, ...opts }, { additionalSecretOutputs: ["verify"] }),
       "harness",
       "HarnessImageConnector",
     );

@@ -30,3 +30,4 @@ export { SecretText } from "./secret-text";
 export type { GitArgs, StageImageOverrideArgs } from "./stage-image-override";
 export { StageImageOverride } from "./stage-image-override";
 export type { LastTest, TestConnectionArgs } from "./test-connection";
+export type { CiImagesVerifyArgs, ConnectorVerifyArgs, VerifyImagesOptions } from "./verify";

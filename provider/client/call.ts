@@ -27,7 +27,8 @@ export interface Call<T> extends Purpose {
 
 /** A request as it goes onto the wire. */
 export interface WireRequest {
-  readonly method: Endpoint["method"];
+  /** `HEAD` is asked of registries only. */
+  readonly method: Endpoint["method"] | "HEAD";
   readonly origin: string;
   readonly path: string;
   readonly query: string;

@@ -5,8 +5,9 @@ import { z } from "zod";
 import type { DiffRules } from "./diff";
 import { type Review, remembered, treatmentRules } from "./object";
 import { isPlain, type Plain } from "./plain";
-import { nearest, type Problem, type Remark } from "./problem";
+import { misspelt, type Problem, type Remark } from "./problem";
 import { hasUnknown, isUnknown } from "./unknown";
+import { verifyImagesArg, verifyProblems } from "./verify-arg";
 
 /** The kinds of infrastructure the account keeps a list for. */
 export type Infra = "K8" | "VM";
@@ -21,6 +22,7 @@ export const ciImagesArgs = z.strictObject({
     z.string("must be a string, e.g. harness/ci-addon:1.16.92"),
     "must be a map of field to image",
   ),
+  verify: verifyImagesArg,
   adopt: z.boolean("must be true or false").optional(),
   onDelete: z.enum(["restore", "reset", "retain"], "must be restore, reset or retain").optional(),
   preflight: z.literal("off", 'can only be "off"; leave it out otherwise').optional(),
@@ -30,6 +32,7 @@ export const ciImagesArgs = z.strictObject({
 export const ciImagesRules: DiffRules = {
   infra: { effect: "replace", reason: "each infrastructure has a list of its own" },
   images: { effect: "update" },
+  verify: remembered,
   adopt: remembered,
   onDelete: remembered,
   ...treatmentRules,
@@ -39,7 +42,8 @@ export const ciImagesRules: DiffRules = {
 const IMAGE = /^[a-z0-9]+([._/-][a-z0-9]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
 
 /** Checks the arguments offline. */
-export function reviewCiImages({ images }: Plain): Review {
+export function reviewCiImages(args: Plain): Review {
+  const { images } = args;
   const entries = isPlain(images) ? Object.entries(images) : [];
   const problems: Problem[] = entries.flatMap(([field, image]) => {
     const text = typeof image === "string" && !isUnknown(image) ? imageProblem(image) : undefined;
@@ -53,7 +57,7 @@ export function reviewCiImages({ images }: Plain): Review {
       path: `images.${field}`,
       text: "is the tag latest: what it is can change without notice, and builds of one day can differ from those of the next",
     }));
-  return { problems, remarks, computed: {} };
+  return { problems: [...problems, ...verifyProblems(args)], remarks, computed: {} };
 }
 
 function imageProblem(image: string): string | undefined {
@@ -79,13 +83,9 @@ export function imagesIn({ images }: Plain): Images {
 
 /** What stands against fields that are new to the resource; undefined when nothing does. */
 export function fieldProblem(fields: readonly string[], defaults: Images, infra: string): string | undefined {
-  const unknown = fields.filter((field) => !Object.hasOwn(defaults, field));
-  if (unknown.length === 0) return undefined;
-  const words = unknown.map((field) => {
-    const near = nearest(field, Object.keys(defaults));
-    return `"${field}"${near === undefined ? "" : ` (did you mean ${near}?)`}`;
-  });
-  return `has ${unknown.length === 1 ? "a field" : "fields"} that Harness does not have for ${infra}: ${words.join(", ")}`;
+  const words = misspelt(fields, Object.keys(defaults));
+  if (words.length === 0) return undefined;
+  return `has ${words.length === 1 ? "a field" : "fields"} that Harness does not have for ${infra}: ${words.join(", ")}`;
 }
 
 /** Says that fields are overridden already by somebody else. */

@@ -11,10 +11,12 @@ import { isPlain, type Plain } from "./plain";
 import type { Problem } from "./problem";
 import { refOf } from "./scope";
 import { hasUnknown } from "./unknown";
+import { verifyConnectorArg, verifyProblems } from "./verify-arg";
 
 /** The arguments of `HarnessImageConnector`. */
 export const harnessImageConnectorArgs = z.strictObject({
   ...dockerSpecArgs,
+  verify: verifyConnectorArg,
   adopt: z
     .literal("takeover", 'can only be "takeover": without it, what no Pulumi resource owns is taken anyway')
     .optional(),
@@ -24,7 +26,12 @@ export const harnessImageConnectorArgs = z.strictObject({
 });
 
 /** What a change of each argument means. There is one such connector in an account: nothing replaces it. */
-export const harnessImageConnectorRules: DiffRules = { ...dockerSpecRules, force: remembered, ...treatmentRules };
+export const harnessImageConnectorRules: DiffRules = {
+  ...dockerSpecRules,
+  verify: remembered,
+  force: remembered,
+  ...treatmentRules,
+};
 
 /** What Harness gives the connector where it makes one itself. [H114] */
 const OWN_WORDS = { name: "Harness Docker Connector", description: "Harness internal connector" };
@@ -46,7 +53,7 @@ export function reviewAccountDefault(args: Plain): Review {
     text: text.replace("would not be found", "would not be found, in any build"),
   }));
   return {
-    problems: [...problems, ...broken],
+    problems: [...problems, ...broken, ...verifyProblems(args)],
     remarks: remarks.filter((remark) => !slow.includes(remark)),
     computed: { ...computed, identifier: ACCOUNT_DEFAULT, ref: refOf({ identifier: ACCOUNT_DEFAULT }) },
   };

@@ -27,6 +27,16 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best !== undefined && best.far <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
 }
 
+/** Words that are none of those known, each with the nearest one. */
+export function misspelt(words: readonly string[], known: readonly string[]): string[] {
+  return words
+    .filter((word) => !known.includes(word))
+    .map((word) => {
+      const near = nearest(word, known);
+      return `"${word}"${near === undefined ? "" : ` (did you mean ${near}?)`}`;
+    });
+}
+
 /** Schema issues as problems, without those about values that are not known yet. Values are never quoted: they may be secret. */
 export function problemsOf(error: z.ZodError, input: unknown, keys: readonly string[]): Problem[] {
   return error.issues

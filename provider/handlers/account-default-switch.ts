@@ -2,13 +2,16 @@ import { CANARY } from "../domain/account-default";
 import { specSettings } from "../domain/docker-spec";
 import { canaryWire, defaultWire, hasSettings, shown } from "../domain/harness-image-connector";
 import type { WireObject } from "../domain/object";
+import { knownText } from "../domain/object-args";
 import type { Plain } from "../domain/plain";
 import { idOf } from "../domain/scope";
 import { testSettings } from "../domain/test-connection";
+import { verifySettings } from "../domain/verify-arg";
 import { isHarnessError, OwnedElsewhereError } from "../errors";
 import { ADDRESS, ownerOf, type Task, written } from "./account-default";
 import { dropHelpers } from "./account-default-backup";
 import { lastTest, type Trial, tellFailure, testFailed, tried, type Verdict } from "./connection-trial";
+import { type ImageClaim, proveImages } from "./image-proof";
 
 const AT = { identifier: CANARY };
 const MOST_CANARIES = 3;
@@ -33,6 +36,7 @@ export interface Switched {
 export async function switched(task: Task, { before, takeBack }: Switching): Promise<Switched> {
   const { session, label, inputs } = task;
   const trial = trialOf(task);
+  await proveImages(session, claimOf(task));
   if (trial.settings.mode !== "off") await tryOnCanary(task, trial);
   const there = await before();
   const body = defaultWire(inputs, task.owner, there);
@@ -42,6 +46,16 @@ export async function switched(task: Task, { before, takeBack }: Switching): Pro
   const tested = trial.settings.mode === "off" ? "was not tested" : "has been tested";
   session.notices.say(label, `the account's image connector now is ${shown(specSettings(live))}, and ${tested}`);
   return { live, proved };
+}
+
+/** What builds will pull through the connector: the account's list, its own images where nobody has overridden them. */
+export function claimOf({ session, inputs, label, doing, purpose }: Task): ImageClaim {
+  const images = async () => {
+    const { ciImages } = session.harness(doing);
+    const { infra } = verifySettings(inputs);
+    return { ...(await ciImages.defaults(infra, purpose)), ...(await ciImages.overrides(infra, purpose)) };
+  };
+  return { label, doing, inputs, url: knownText(inputs["url"]), images };
 }
 
 /** Tests the account's default as it is. @throws ConnectionTestFailedError after taking it back, where the test is required */

@@ -22,6 +22,7 @@ import { type Former, forget, formerOf, note, noted, renote } from "./ci-images-
 import { type ImagesTask, imagesTask, TYPE } from "./ci-images-task";
 import { inputKeys, inputsOf, keptOutputs, rememberedOutputs } from "./given-inputs";
 import { defineHandler, type Handler, KEY_FROM_STATE, labelOf, requireSameAccount } from "./handler";
+import { type ImageClaim, imagesQuestion, proveImages } from "./image-proof";
 import { FORMER_KEY } from "./owned";
 
 /** The account's list of CI images: only the fields the program names. */
@@ -83,6 +84,7 @@ function questions(session: Session, inputs: Plain, stored: Plain): Question[] {
     permissionQuestion(session, {}, ["core_account_view", "core_account_edit"]),
     { path: "images", needs, ask: known },
     { path: "images", needs, ask: free },
+    imagesQuestion(session, () => claimOf(task(), inputs)),
   ];
 }
 
@@ -123,6 +125,7 @@ async function brought(task: ImagesTask, inputs: Plain, former: Former, ours: Im
   const wanted = imagesIn(inputs);
   const live = await list.overrides(infra, purpose);
   await requireFree(task, wanted, ours, live);
+  await proveImages(task.session, claimOf(task, inputs));
   const fresh = Object.keys(wanted).filter((field) => !(field in former));
   const before = { ...former, ...(fresh.length === 0 ? {} : await note(task, fresh, live)) };
   const dropped = Object.keys(ours).filter((field) => !(field in wanted));
@@ -133,6 +136,13 @@ async function brought(task: ImagesTask, inputs: Plain, former: Former, ours: Im
   if (dropped.length > 0) await renote(task, remembered);
   // As a text: the engine drops what is null.
   return outputs(task, inputs, { [FORMER_KEY]: JSON.stringify(remembered), [WRITTEN_KEY]: wanted });
+}
+
+/** The images as the program has them, in preview with those that are not known yet. */
+function claimOf({ label, doing }: ImagesTask, inputs: Plain): ImageClaim {
+  const images = isPlain(inputs["images"]) ? Object.entries(inputs["images"]) : [];
+  const all = Object.fromEntries(images.map(([field, image]) => [field, String(image)]));
+  return { label, doing, inputs, url: undefined, images: async () => all };
 }
 
 /** @throws InvalidInputError, AlreadyExistsError where preview could not say it */

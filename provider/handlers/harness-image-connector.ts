@@ -17,8 +17,10 @@ import { backupOf } from "./account-default-backup";
 import { createDefault, GONE, updateDefault } from "./account-default-change";
 import { deleteDefault } from "./account-default-delete";
 import { readDefault } from "./account-default-read";
+import { claimOf } from "./account-default-switch";
 import { delegateQuestions, permissionQuestion, secretQuestions } from "./account-questions";
 import { defineHandler, type Handler, labelOf } from "./handler";
+import { imagesQuestion } from "./image-proof";
 
 const ID = ACCOUNT_DEFAULT;
 const NEEDED = ["core_connector_view", "core_connector_edit", "core_connector_delete"];
@@ -70,6 +72,7 @@ function questions(session: Session, inputs: Plain, stored: Plain): Question[] {
   return [
     permissionQuestion(session, {}, NEEDED),
     { path: "", needs: [], ask: () => askSwitch(session, inputs, stored) },
+    imagesQuestion(session, () => claimOf(taskOf(session, "switch", inputs))),
     ...secretQuestions(session, inputs, {}),
     ...delegateQuestions(session, inputs, {}),
   ];

@@ -76,13 +76,13 @@ export function problems({ events }: OperationResult): string[] {
     .sort();
 }
 
-/** What is told of connection tests without being an error, in order of the alphabet. */
-export function notices({ events }: OperationResult): string[] {
+/** What is told without being an error of what a word names, in order of the alphabet. */
+export function notices({ events }: OperationResult, about = "connection"): string[] {
   return events
     .flatMap(({ diagnosticEvent }) => diagnosticEvent ?? [])
     .filter(({ severity }) => severity === "info")
     .map(({ message }) => steady(message))
-    .filter((message) => message.includes("connection"))
+    .filter((message) => message.includes(about))
     .sort();
 }
 

@@ -25,6 +25,7 @@ const CLASSES: readonly (readonly [type: new (parts: errors.ErrorParts) => error
   [errors.PolicyDeniedError, "POLICY_DENIED"],
   [errors.GoneError, "GONE"],
   [errors.ConnectionTestFailedError, "CONNECTION_TEST_FAILED"],
+  [errors.ImagesNotVerifiedError, "IMAGES_NOT_VERIFIED"],
   [errors.OutcomeUnknownError, "OUTCOME_UNKNOWN"],
   [errors.CannotOverrideError, "CANNOT_OVERRIDE"],
   [errors.ChangedMeanwhileError, "CHANGED_MEANWHILE"],

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { findRegistry } from "../../tools/registry";
 import { CANARY } from "./harness";
+import type { TokenServer } from "./token-server";
 
 const USERNAME = "robot";
 const PASSWORD = `${CANARY}-oci-registry-7d41`;
@@ -25,6 +26,8 @@ const PORTS = 12_000;
 export interface RegistryOptions {
   /** Whether it wants the login. @default true */
   readonly auth?: boolean;
+  /** Sends everybody to this server for a token, instead of wanting the login itself. */
+  readonly tokens?: TokenServer;
   /** @default a free one */
   readonly port?: number;
 }
@@ -59,11 +62,12 @@ export async function freePort(): Promise<number> {
  */
 export async function startRegistry(options: RegistryOptions = {}): Promise<OciRegistry> {
   const { path } = await findRegistry();
-  const { auth = true, port = await freePort() } = options;
+  const { port = await freePort() } = options;
   if (!(await isFree(port))) throw new Error(`somebody listens at port ${port} already`);
   const folder = await mkdtemp(join(tmpdir(), "oci-registry-"));
   await writeFile(join(folder, "htpasswd"), `${USERNAME}:${HASH}\n`);
-  await writeFile(join(folder, "config.yml"), configuration(folder, port, auth));
+  if (options.tokens !== undefined) await writeFile(join(folder, "keys.json"), options.tokens.keys);
+  await writeFile(join(folder, "config.yml"), configuration(folder, port, options));
   // It would send traces to a collector that is not there.
   const env = { ...process.env, OTEL_TRACES_EXPORTER: "none" };
   const child = spawn(path, ["serve", join(folder, "config.yml")], { env, stdio: ["ignore", "pipe", "pipe"] });
@@ -84,15 +88,24 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<OciR
   return { url, host: `127.0.0.1:${port}`, port, ...REGISTRY_LOGIN, stop };
 }
 
-function configuration(folder: string, port: number, auth: boolean): string {
+function configuration(folder: string, port: number, { auth = true, tokens }: RegistryOptions): string {
   const lines = [
     "version: 0.1",
     "log: { level: error, accesslog: { disabled: true } }",
     `storage: { filesystem: { rootdirectory: ${JSON.stringify(join(folder, "data"))} } }`,
     `http: { addr: "127.0.0.1:${port}" }`,
-    ...(auth ? [`auth: { htpasswd: { realm: tests, path: ${JSON.stringify(join(folder, "htpasswd"))} } }`] : []),
+    ...(tokens !== undefined
+      ? [tokenAuth(folder, tokens)]
+      : auth
+        ? [`auth: { htpasswd: { realm: tests, path: ${JSON.stringify(join(folder, "htpasswd"))} } }`]
+        : []),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function tokenAuth(folder: string, { url, issuer, service }: TokenServer): string {
+  const keys = JSON.stringify(join(folder, "keys.json"));
+  return `auth: { token: { realm: ${JSON.stringify(url)}, service: ${service}, issuer: ${issuer}, jwks: ${keys} } }`;
 }
 
 async function answering(url: string, child: ChildProcess): Promise<void> {

@@ -1,0 +1,95 @@
+import type { Images } from "../domain/ci-images";
+import type { Plain } from "../domain/plain";
+import { misspelt } from "../domain/problem";
+import { type ImagesReport, imagesReport } from "../domain/verification-report";
+import { verifySettings } from "../domain/verify-arg";
+import { ConfigurationError, ImagesNotVerifiedError } from "../errors";
+import type { Question } from "../preflight";
+import { rememberSecret } from "../redact";
+import type { Session } from "../session";
+
+/** What a resource wants to have proved of the images it makes Harness pull. */
+export interface ImageClaim {
+  /** The resource, for notices. */
+  readonly label: string;
+  /** A phrase that follows "cannot". */
+  readonly doing: string;
+  /** With `verify`. */
+  readonly inputs: Plain;
+  /** Where they will be pulled from, unless `verify` says it; undefined when it is not known yet. */
+  readonly url: string | undefined;
+  readonly images: () => Promise<Images>;
+}
+
+/**
+ * Looks for the images before anything is changed.
+ *
+ * @throws ImagesNotVerifiedError where it is required and one is missing, or cannot be looked for
+ */
+export async function proveImages(session: Session, claim: ImageClaim): Promise<void> {
+  const { mode } = verifySettings(claim.inputs);
+  if (mode === "off") return;
+  session.notices.progress(`${claim.label}: looking for the images in the registry`);
+  const report = await reported(session, claim);
+  if (report === undefined || report.verdict === "good") return;
+  if (mode === "warn") {
+    session.notices.say(claim.label, inShort(report));
+    return;
+  }
+  const next = `${report.next}\n  Nothing was changed.`;
+  throw new ImagesNotVerifiedError({ doing: claim.doing, what: report.what, next });
+}
+
+/** The same in preview, where what is not known yet is left out. That the registry cannot be asked from here is a doubt there. */
+export function imagesQuestion(session: Session, claim: () => ImageClaim): Question {
+  const ask = async () => {
+    const given = claim();
+    const { mode } = verifySettings(given.inputs);
+    const report = mode === "off" ? undefined : await reported(session, given);
+    if (report === undefined || report.verdict === "good") return undefined;
+    if (report.verdict === "unknown") return { doubt: inShort(report) };
+    return mode === "warn" ? { news: inShort(report) } : `${report.what}. [IMAGES_NOT_VERIFIED] ${report.next}`;
+  };
+  return { path: "", needs: ["url", "images", "infra", "verify"], ask };
+}
+
+/** Undefined where there is nothing to look for. */
+async function reported(session: Session, claim: ImageClaim): Promise<ImagesReport | undefined> {
+  const settings = verifySettings(claim.inputs);
+  const url = settings.url ?? claim.url;
+  if (url === undefined) return undefined;
+  const login = loginOf(session, claim);
+  const images = await claim.images();
+  const { fields, platforms } = settings;
+  const strange = strangeFields(fields ?? [], images);
+  if (strange !== undefined) return strange;
+  return imagesReport(url, await session.lookFor({ url, images, fields, platforms, login }));
+}
+
+/** A field that was mistyped is not to pass for one that has been looked for. */
+function strangeFields(fields: readonly string[], images: Images): ImagesReport | undefined {
+  const words = misspelt(fields, Object.keys(images));
+  if (words.length === 0) return undefined;
+  const next = "Correct verify.fields.";
+  return {
+    verdict: "bad",
+    what: `verify.fields names what is not in the list: ${words.join(", ")}`,
+    next,
+    nextInShort: next,
+  };
+}
+
+function loginOf(session: Session, { inputs, doing }: ImageClaim) {
+  const { username, password, passwordFromEnv } = verifySettings(inputs);
+  if (username === undefined || username === "") return undefined;
+  const found = password ?? (passwordFromEnv === undefined ? undefined : session.environment[passwordFromEnv]);
+  rememberSecret(found);
+  if (found !== undefined && found !== "") return { username, password: found };
+  const variable = passwordFromEnv ?? "verify.password";
+  const what = `the password to look for the images with, ${variable}, is not set or empty`;
+  throw new ConfigurationError({ doing, what, next: `Set ${variable} where Pulumi runs, for preview and up.` });
+}
+
+function inShort({ what, nextInShort }: ImagesReport): string {
+  return `${what}. ${nextInShort}`;
+}

@@ -1,0 +1,55 @@
+import { Config } from "@pulumi/pulumi";
+import { CiImages, type CiImagesVerifyArgs, HarnessImageConnector, SecretText } from "pulumi-harness-images";
+
+const IMAGES = { addonTag: "harness/ci-addon:1.16.92", liteEngineTag: "harness/ci-lite-engine:1.16.92" };
+
+/** What the registry is asked with. What is left out is as it should be. */
+export interface Proof {
+  /** The configuration key of the address. */
+  readonly address?: "url" | "closed";
+  readonly path?: string;
+  readonly login?: "password" | "wrongPassword" | "nobody";
+  readonly mode?: "warn" | "require";
+  readonly platforms?: readonly string[];
+  /** Whether only `up` looks. */
+  readonly blind?: boolean;
+}
+
+/** The images of the account, looked for first. */
+export const pinned = (proof: Proof) => async (): Promise<void> => {
+  new CiImages("pinned", { infra: "K8", images: IMAGES, verify: verifyOf(proof), ...preflightOf(proof) });
+};
+
+/** The account's default, switched to a registry that has the images. */
+export const switchedTo = (proof: Proof) => async (): Promise<void> => {
+  const config = new Config();
+  const secret = new SecretText("token", { value: config.requireSecret("password") });
+  const { url, ...verify } = verifyOf(proof);
+  new HarnessImageConnector("default", {
+    url,
+    auth: { type: "UsernamePassword", username: "robot", passwordRef: secret.ref },
+    connectivityMode: "Delegate",
+    verify: { ...verify, fields: Object.keys(IMAGES) },
+    ...preflightOf(proof),
+  });
+};
+
+function preflightOf({ blind }: Proof): { preflight?: "off" } {
+  return blind === true ? { preflight: "off" } : {};
+}
+
+function verifyOf({
+  address = "url",
+  path = "/mirror",
+  login = "password",
+  mode,
+  platforms,
+}: Proof): CiImagesVerifyArgs {
+  const config = new Config();
+  return {
+    url: `${config.require(address)}${path}`,
+    ...(login === "nobody" ? {} : { username: "robot", password: config.requireSecret(login) }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(platforms === undefined ? {} : { platforms: [...platforms] }),
+  };
+}
