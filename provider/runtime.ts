@@ -1,6 +1,7 @@
 /**
  * What a plugin process runs. The shims of the resource types lead here; the rest of the provider is loaded with it.
  */
+import { type ImagesWish, type VerifiedImage, verifiedImages } from "./account-images";
 import { type FoundStage, type StageSearch, stagesOf } from "./build-stages";
 import { type ConfigReader, processEnvironment } from "./config";
 import type { Plain } from "./domain/plain";
@@ -14,6 +15,15 @@ import { secretText } from "./handlers/secret-text";
 import { stageImageOverride } from "./handlers/stage-image-override";
 import { conceal } from "./redact";
 import { Session } from "./session";
+
+/** What the command line uses, so that it is in the package once. */
+export { accountImages } from "./account-images";
+export { RegistryClient } from "./client/registry-client";
+export { processEnvironment } from "./config";
+export { originOf } from "./domain/verification";
+export { imagesReport, imagesTable } from "./domain/verification-report";
+export { conceal } from "./redact";
+export { lookedFor } from "./verification";
 
 /** Every resource type and what handles it. */
 const HANDLERS: Readonly<Record<string, (session: Session) => Handler>> = {
@@ -90,6 +100,11 @@ export function findStages(run: object, config: ConfigReader, search: StageSearc
   const session = sessions.get(key) ?? new Session({ config, environment: processEnvironment() });
   sessions.set(key, session);
   return stagesOf(session, search);
+}
+
+/** Looks for images in a registry, for a program, while it runs. */
+export function verifyImages(config: ConfigReader, wish: ImagesWish): Promise<VerifiedImage[]> {
+  return verifiedImages(config, processEnvironment(), wish);
 }
 
 /** The engine's own form of a secret value; it encrypts the input, and the output of the same name. */

@@ -31,3 +31,5 @@ export type { GitArgs, StageImageOverrideArgs } from "./stage-image-override";
 export { StageImageOverride } from "./stage-image-override";
 export type { LastTest, TestConnectionArgs } from "./test-connection";
 export type { CiImagesVerifyArgs, ConnectorVerifyArgs, VerifyImagesOptions } from "./verify";
+export type { VerifiedImage, VerifyImagesArgs } from "./verify-images";
+export { verifyImages } from "./verify-images";

@@ -12,6 +12,7 @@ const ENTRIES = [
   "sdk/index.ts",
   "emulator/index.ts",
   "emulator/main.ts",
+  "cli/main.ts",
   "provider/runtime.ts",
   ...SHIMS.map((name) => `provider/${name}.ts`),
 ];

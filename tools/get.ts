@@ -1,11 +1,14 @@
+import { join } from "node:path";
+import { findCrane } from "./crane";
 import { findEngine } from "./engine";
 import { findRegistry } from "./registry";
 
-const usage = "usage: ts-node tools/get.ts engine|registry|all\n";
+const usage = "usage: ts-node tools/get.ts engine|registry|crane|all\n";
 
 const tools = {
   engine: () => findEngine({ pinned: true }),
   registry: () => findRegistry(),
+  crane: async () => ({ path: join(await findCrane(), "crane") }),
 };
 
 async function main(name: string | undefined): Promise<number> {

@@ -5,11 +5,16 @@ import { type Endpoint, endpoints } from "../client/endpoints";
 import type { Images, Infra } from "../domain/ci-images";
 import { SUCCESS } from "./saved";
 
+/** A save of somebody who had read before ours lands within this, mostly. */
+const SETTLE_MS = 250;
+
 /** Reads and writes the account's list of CI images. One record of the account holds all of it, without a version. [H175] */
 export class CiImageList {
   private readonly client: HarnessClient;
   private readonly known = new Map<string, Promise<Images>>();
   private turn: Promise<unknown> = Promise.resolve();
+  /** Changes of this run so far, those that wait for their turn included. */
+  private changes = 0;
 
   constructor(client: HarnessClient) {
     this.client = client;
@@ -35,6 +40,11 @@ export class CiImageList {
     return known;
   }
 
+  /** What builds use: the overrides over Harness's own. [H176] */
+  async effective(infra: Infra, purpose: Purpose): Promise<Images> {
+    return { ...(await this.defaults(infra, purpose)), ...(await this.overrides(infra, purpose)) };
+  }
+
   /** Overrides fields, all in one call. */
   async set(infra: Infra, images: Images, purpose: Purpose): Promise<void> {
     const fields = Object.entries(images).map(([field, value]) => ({ field, value }));
@@ -52,8 +62,23 @@ export class CiImageList {
     );
   }
 
+  /**
+   * The fields that are overridden once no change of this run has been under way for a while. As long as there is one, the list can go to
+   * and fro: somebody's save drops what a change of ours has set, and the next of ours, which had read before it, brings it back for a
+   * moment. What is there after that stays. [H175]
+   */
+  async settled(infra: Infra, purpose: Purpose): Promise<Images> {
+    for (let seen = -1; seen !== this.changes; ) {
+      seen = this.changes;
+      await this.turn;
+      await this.client.sleep(SETTLE_MS, purpose.doing);
+    }
+    return this.overrides(infra, purpose);
+  }
+
   /** Runs one change at a time: Harness reads the record, changes it and saves it whole. */
   alone<T>(change: () => Promise<T>): Promise<T> {
+    this.changes += 1;
     const result = this.turn.then(change, change);
     this.turn = result.catch(() => undefined);
     return result;

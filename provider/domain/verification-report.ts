@@ -141,7 +141,8 @@ export function imagesTable(looks: readonly LookedFor[]): string {
     .join("\n");
 }
 
-function lookWords(look: Look): string {
+/** What became of one image, in a word or two. */
+export function lookWords(look: Look): string {
   if (look.outcome === "present") return "there";
   if (look.outcome === "missing") return "MISSING";
   if (look.outcome === "lacking") return `NOT FOR ${look.lacks.join(", ")}`;

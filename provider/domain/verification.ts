@@ -27,6 +27,11 @@ export function wantedImages(url: string, images: Images, fields?: readonly stri
     });
 }
 
+/** Where the images of a connector with this URL are. */
+export function originOf(url: string): string {
+  return addressOf(url, pulledImageName(url, "x/y") ?? "x/y").origin;
+}
+
 /** Where the registry has it. A name that begins with no host is one of Docker Hub's. */
 function addressOf(url: string, pulled: string): WantedImage["address"] {
   const [first = "", ...rest] = pulled.split("/");

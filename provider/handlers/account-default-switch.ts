@@ -50,11 +50,7 @@ export async function switched(task: Task, { before, takeBack }: Switching): Pro
 
 /** What builds will pull through the connector: the account's list, its own images where nobody has overridden them. */
 export function claimOf({ session, inputs, label, doing, purpose }: Task): ImageClaim {
-  const images = async () => {
-    const { ciImages } = session.harness(doing);
-    const { infra } = verifySettings(inputs);
-    return { ...(await ciImages.defaults(infra, purpose)), ...(await ciImages.overrides(infra, purpose)) };
-  };
+  const images = () => session.harness(doing).ciImages.effective(verifySettings(inputs).infra, purpose);
   return { label, doing, inputs, url: knownText(inputs["url"]), images };
 }
 

@@ -4,26 +4,21 @@ import type { ImagesTask } from "./ci-images-task";
 
 /** How often a change is made again because others saved the same record at the same time. */
 const MOST_ATTEMPTS = 12;
-/** A save of somebody who had read before ours lands within this, mostly. */
-const SETTLE_MS = 250;
 
 /** What fields are to be; null is Harness's own image. */
 export type Wish = Readonly<Record<string, string | null>>;
 
 /**
- * Brings fields to what is wanted, and looks whether they are, at once and a moment later: Harness keeps one record, which everybody
+ * Brings fields to what is wanted, and looks whether they are, at once and when all is still: Harness keeps one record, which everybody
  * reads, changes and saves whole, so that a change can be lost under somebody else's. [H175]
  */
 export async function applied(task: ImagesTask, wish: Wish, before: Images): Promise<void> {
-  const { list, infra, purpose, session, doing } = task;
+  const { list, infra, purpose, doing } = task;
   let left = wish;
   for (let attempt = 1; attempt <= MOST_ATTEMPTS && Object.keys(left).length > 0; attempt += 1) {
     const open = left;
     let live = await list.alone(() => change(task, open));
-    if (Object.keys(lost(wish, live)).length === 0) {
-      await session.harness(doing).client.sleep(SETTLE_MS, doing);
-      live = await list.overrides(infra, purpose);
-    }
+    if (Object.keys(lost(wish, live)).length === 0) live = await list.settled(infra, purpose);
     left = lost(wish, live);
     refuseOthers(task, left, live, before);
   }

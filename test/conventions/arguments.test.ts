@@ -23,10 +23,10 @@ const FENCE = /```ts\n([\s\S]*?)```/g;
 /** What every example in a doc comment may take for granted. */
 const AROUND = `
 import * as pulumi from "@pulumi/pulumi";
-import { CiImages, DockerConnector, findBuildStages, HarnessImageConnector, Provider, registries, SecretText, StageImageOverride } from "../../sdk";
+import { CiImages, DockerConnector, findBuildStages, HarnessImageConnector, Provider, registries, SecretText, StageImageOverride, verifyImages } from "../../sdk";
 declare const config: pulumi.Config;
 export function example(): unknown[] {
-  return [pulumi, CiImages, DockerConnector, findBuildStages, HarnessImageConnector, Provider, registries, SecretText, StageImageOverride, config];
+  return [pulumi, CiImages, DockerConnector, findBuildStages, HarnessImageConnector, Provider, registries, SecretText, StageImageOverride, verifyImages, config];
 }
 `;
 

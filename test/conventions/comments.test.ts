@@ -12,7 +12,7 @@ describe("house rule: comments say why", () => {
   let comments: readonly Comment[] = [];
 
   before(() => {
-    comments = sourcesIn("sdk", "provider", "emulator", "examples", "tools", "test").flatMap(commentsOf);
+    comments = sourcesIn("sdk", "provider", "emulator", "cli", "examples", "tools", "test").flatMap(commentsOf);
     assert(comments.length > 500, "the comments were found");
   });
 

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { VERSION } from "../../provider/version";
 import { ROOT, sourcesIn } from "./sources";
 
-const SOURCES = sourcesIn("sdk", "provider", "emulator", "examples", "tools");
+const SOURCES = sourcesIn("sdk", "provider", "emulator", "cli", "examples", "tools");
 const TESTS = sourcesIn("test");
 const NAMES_OF_NOTHING = /^(utils?|helpers?|common|misc)$/;
 

@@ -33,14 +33,14 @@ describe("house rule: typed errors only", () => {
 
 describe("house rule: parse, don't cast", () => {
   it("says `as` only in `as const`", () => {
-    const casts = countIn(sourcesIn("sdk", "provider", "emulator", "tools", "examples", "test"), isCast);
+    const casts = countIn(sourcesIn("sdk", "provider", "emulator", "cli", "tools", "examples", "test"), isCast);
     assert.deepEqual(casts, CASTS, LOWER);
   });
 });
 
 describe("house rule: one place reads the environment", () => {
   it("reads process.env in provider/config.ts, and in the client as a default", () => {
-    const reads = countIn(sourcesIn("sdk", "provider", "emulator", "examples"), isEnvironment);
+    const reads = countIn(sourcesIn("sdk", "provider", "emulator", "cli", "examples"), isEnvironment);
     assert.deepEqual(reads, ENVIRONMENT, LOWER);
   });
 });

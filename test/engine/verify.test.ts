@@ -4,7 +4,7 @@ import { pushImage } from "../support/oci-images";
 import { type OciRegistry, REGISTRY_LOGIN, startRegistry } from "../support/oci-registry";
 import { startTokenServer } from "../support/token-server";
 import { connectorsIn, notices, problems, withSite } from "./connection-site";
-import { type Proof, pinned, switchedTo } from "./programs/verified";
+import { looking, type Proof, pinned, switchedTo } from "./programs/verified";
 
 const ADDON = "harness/ci-addon:1.16.92";
 const ENGINE = "harness/ci-lite-engine:1.16.92";
@@ -128,6 +128,15 @@ describe("images proved to be in a real registry before Harness is made to pull 
       assert.equal(harness.connectors().length, before.length + 1, "the backup");
       await stack.destroy();
       assert.deepEqual(connectorsIn(harness), before);
+    }));
+
+  it("lets a program look for itself, through the account's list", () =>
+    withSite(registry.url, looking(["addonTag", "liteEngineTag"]), async ({ stack }) => {
+      await stack.up();
+      const { statuses } = await stack.outputs();
+      assert.deepEqual(statuses?.value, { addonTag: "present", liteEngineTag: "missing" });
+      const problem = await stack.failing(stack.preview({ program: looking(["adonTag"]) }));
+      assert.match(JSON.stringify(problem.events), /fields names what is not in the list: .*did you mean addonTag/);
     }));
 
   it("asks a token server where the registry sends it to one", async () => {

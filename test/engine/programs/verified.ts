@@ -1,5 +1,11 @@
 import { Config } from "@pulumi/pulumi";
-import { CiImages, type CiImagesVerifyArgs, HarnessImageConnector, SecretText } from "pulumi-harness-images";
+import {
+  CiImages,
+  type CiImagesVerifyArgs,
+  HarnessImageConnector,
+  SecretText,
+  verifyImages,
+} from "pulumi-harness-images";
 
 const IMAGES = { addonTag: "harness/ci-addon:1.16.92", liteEngineTag: "harness/ci-lite-engine:1.16.92" };
 
@@ -18,6 +24,14 @@ export interface Proof {
 /** The images of the account, looked for first. */
 export const pinned = (proof: Proof) => async (): Promise<void> => {
   new CiImages("pinned", { infra: "K8", images: IMAGES, verify: verifyOf(proof), ...preflightOf(proof) });
+};
+
+/** What a program finds while it runs: the statuses, by field. */
+export const looking = (fields: readonly string[]) => async (): Promise<Record<string, unknown>> => {
+  const config = new Config();
+  const login = { username: "robot", password: config.require("password") };
+  const found = await verifyImages({ url: `${config.require("url")}/half`, fields: [...fields], ...login });
+  return { statuses: Object.fromEntries(found.map(({ field, status }) => [field, status])) };
 };
 
 /** The account's default, switched to a registry that has the images. */

@@ -1,0 +1,144 @@
+import { parseArgs } from "node:util";
+import * as provider from "../provider/runtime";
+import { type Command, infraOf, type Surroundings, UsageError, urlOf } from "./command";
+import { copyCommand, copyToolOn, run, shellLine } from "./copy-tool";
+import { type LockedImage, lockText, writeLock } from "./mirror-lock";
+import { type MirroredImage, planOf } from "./mirror-plan";
+import { Registries } from "./registries";
+
+/** Where Harness publishes its images. [H116] */
+const HARNESS = "https://us-docker.pkg.dev/gar-prod-setup/harness-public";
+const LOCK = "harness-images.lock.json";
+
+/** Copies the account's images to a registry of one's own. */
+export const mirror: Command = {
+  usage:
+    "mirror --to URL [--from URL] [--infra K8|VM] [--only ci] [--scanner NAME]... [--image NAME:TAG]... [--lock FILE] [--dry-run]",
+  run: async (args, surroundings) => {
+    const options = optionsOf(args);
+    const { tell } = surroundings;
+    const images = options.images ?? (await provider.accountImages(surroundings, options.infra));
+    const plan = planOf({ ...options, images });
+    const registries = new Registries(surroundings.environment);
+    try {
+      const { locked, failures } = await lockedImages(plan, registries);
+      if (!options.dryRun) {
+        await writeLock(options.lock, lockText(options.from, options.to, locked));
+        tell(`${locked.length} images with their digests are in ${options.lock}`);
+      }
+      const uncopied = await copied(locked, registries, surroundings, options.dryRun);
+      if (options.scanners.length > 0) tell(customScan(options.to));
+      return told([...failures, ...uncopied], surroundings);
+    } finally {
+      await registries.close();
+    }
+  },
+};
+
+interface Options {
+  readonly from: string;
+  readonly to: string;
+  readonly infra: "K8" | "VM";
+  readonly onlyCi: boolean;
+  readonly scanners: readonly string[];
+  /** In place of the account's list. */
+  readonly images: Readonly<Record<string, string>> | undefined;
+  readonly lock: string;
+  readonly dryRun: boolean;
+}
+
+/** @throws UsageError, TypeError */
+function optionsOf(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      to: { type: "string" },
+      from: { type: "string" },
+      infra: { type: "string" },
+      only: { type: "string" },
+      scanner: { type: "string", multiple: true },
+      image: { type: "string", multiple: true },
+      lock: { type: "string" },
+      "dry-run": { type: "boolean" },
+    },
+  });
+  const { only, scanner = [], image, lock = LOCK } = values;
+  if (only !== undefined && only !== "ci") throw new UsageError(`--only can only be ci, not ${only}`);
+  const strange = scanner.find((name) => !/^[a-z0-9][a-z0-9._-]*$/.test(name));
+  if (strange !== undefined)
+    throw new UsageError(`--scanner is the name in the scanner's image, e.g. snyk, not ${strange}`);
+  return {
+    to: urlOf("--to", values.to),
+    from: urlOf("--from", values.from ?? HARNESS),
+    infra: infraOf(values.infra),
+    onlyCi: only === "ci",
+    scanners: scanner,
+    images: image === undefined ? undefined : Object.fromEntries(image.map((name) => [name, name])),
+    lock,
+    dryRun: values["dry-run"] === true,
+  };
+}
+
+/** Looks up what each tag leads to now. */
+async function lockedImages(plan: readonly MirroredImage[], registries: Registries) {
+  const locked: LockedImage[] = [];
+  const failures: string[] = [];
+  for (const one of plan) {
+    const found = await registries.digest(one.source.address);
+    if ("digest" in found) locked.push({ ...one, digest: found.digest });
+    else failures.push(`${one.source.pulled} (${one.fields.join(", ")}) cannot be copied: ${found.words}`);
+  }
+  return { locked, failures };
+}
+
+/** Copies what is not there yet, so that a run that was killed is taken up. @returns what went wrong */
+async function copied(
+  images: readonly LockedImage[],
+  registries: Registries,
+  { environment, out, tell }: Surroundings,
+  dryRun: boolean,
+): Promise<string[]> {
+  const tool = await copyToolOn(environment);
+  const failures: string[] = [];
+  if (tool === undefined) tell("Neither crane nor skopeo is on PATH: this is the script that copies with crane.");
+  for (const [index, one] of images.entries()) {
+    const about = `[${index + 1}/${images.length}] ${one.image}`;
+    const there = await registries.digest(one.target.address);
+    if ("digest" in there && there.digest === one.digest) {
+      tell(`${about}: already there`);
+      continue;
+    }
+    const command = copyCommand(tool ?? "crane", one);
+    if (dryRun || tool === undefined) {
+      out(shellLine(command));
+      continue;
+    }
+    tell(`${about}: copying to ${one.target.pulled}`);
+    const problem = (await run(command, environment)) ?? (await unequal(one, registries));
+    tell(`${about}: ${problem === undefined ? `copied, ${one.digest}` : "FAILED"}`);
+    if (problem !== undefined) failures.push(`${one.target.pulled} (${one.fields.join(", ")}): ${problem}`);
+  }
+  return failures;
+}
+
+async function unequal({ target, digest }: LockedImage, registries: Registries): Promise<string | undefined> {
+  const found = await registries.digest(target.address);
+  if (!("digest" in found)) return `it was copied, but looking for it afterwards: ${found.words}`;
+  return found.digest === digest ? undefined : `its digest is ${found.digest} there, and ${digest} at its source`;
+}
+
+function told(failures: readonly string[], { tell }: Surroundings): number {
+  if (failures.length === 0) return 0;
+  tell(`${failures.length} image${failures.length === 1 ? " is" : "s are"} not there:`);
+  for (const text of failures) tell(`  ${text}`);
+  tell("Run the same command again: what is there is not copied twice.");
+  return 1;
+}
+
+/** Custom Scan steps do not follow the stage's connector. [H186] */
+function customScan(to: string): string {
+  return (
+    `Custom Scan steps do not follow the connector: give them runner_registry_domain: ${to.replace(/^https?:\/\//, "")}, ` +
+    "runner_registry_image_prefix: harness, runner_registry_username and runner_registry_token"
+  );
+}
