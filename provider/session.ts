@@ -60,6 +60,8 @@ export class Session {
   readonly found = new Set<string>();
   /** Why nothing more is asked before a change: Harness could not be reached, and further questions would only take time. */
   outage: HarnessError | undefined;
+  /** The images this run sets, by infrastructure: what they are going to be. */
+  readonly pinned = { K8: new Map<string, string>(), VM: new Map<string, string>() } as const;
   /** The objects this run has created. */
   readonly made = new Set<string>();
   private readonly signal: AbortSignal | undefined;

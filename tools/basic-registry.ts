@@ -1,10 +1,18 @@
 import assert from "node:assert/strict";
 import { createServer, type Server } from "node:http";
 
-/** A registry that only knows how to let in: enough for a connection test, and quick to start. The real one is in the engine tests. */
+/** What every image of it is: an index of two platforms, of which there is no more. */
+const INDEX = JSON.stringify({
+  schemaVersion: 2,
+  manifests: ["amd64", "arm64"].map((architecture) => ({ platform: { os: "linux", architecture } })),
+});
+
+/** A registry that only knows how to let in and which images it has: quick to start. The real one is in the engine tests. */
 export class BasicRegistry {
   /** Who may sign in; undefined lets everybody in. */
   login: { readonly username: string; readonly password: string } | undefined;
+  /** The images it has, e.g. `mirror/harness/ci-addon:1.16.92`; undefined has them all. */
+  images: Set<string> | undefined;
   /** How many were let in so far. */
   letIn = 0;
   /** Called before each answer. */
@@ -20,14 +28,18 @@ export class BasicRegistry {
         this.login && `Basic ${Buffer.from(`${this.login.username}:${this.login.password}`).toString("base64")}`;
       const ok = wanted === undefined || request.headers.authorization === wanted;
       if (ok) this.letIn += 1;
-      response.writeHead(ok ? 200 : 401, ok ? {} : { "www-authenticate": 'Basic realm="registry"' });
-      response.end("{}");
+      const [, name, tag] = /^\/v2\/(.+)\/manifests\/(.+)$/.exec(request.url ?? "") ?? [];
+      const isMissing = name !== undefined && this.images !== undefined && !this.images.has(`${name}:${tag}`);
+      const status = ok ? (isMissing ? 404 : 200) : 401;
+      response.writeHead(status, ok ? {} : { "www-authenticate": 'Basic realm="registry"' });
+      response.end(name === undefined ? "{}" : INDEX);
     });
   }
 
   /** Forgets who came and who may. */
   reset(): void {
     this.login = undefined;
+    this.images = undefined;
     this.letIn = 0;
     this.visits = 0;
     this.beforeAnswer = () => {};

@@ -48,9 +48,13 @@ export async function switched(task: Task, { before, takeBack }: Switching): Pro
   return { live, proved };
 }
 
-/** What builds will pull through the connector: the account's list, its own images where nobody has overridden them. */
+/** What builds will pull through the connector: the account's list, its own images where nobody has overridden them, and what this run pins. */
 export function claimOf({ session, inputs, label, doing, purpose }: Task): ImageClaim {
-  const images = () => session.harness(doing).ciImages.effective(verifySettings(inputs).infra, purpose);
+  const { infra } = verifySettings(inputs);
+  const images = async () => {
+    const listed = await session.harness(doing).ciImages.effective(infra, purpose);
+    return { ...listed, ...Object.fromEntries(session.pinned[infra]) };
+  };
   return { label, doing, inputs, url: knownText(inputs["url"]), images };
 }
 

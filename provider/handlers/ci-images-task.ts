@@ -13,9 +13,14 @@ export interface ImagesTask extends Task {
   readonly list: CiImageList;
 }
 
+/** Whose list it is. */
+export function infraIn({ infra }: Plain): Infra {
+  return infra === "VM" ? "VM" : "K8";
+}
+
 /** Begins an operation. @throws ConfigurationError without usable credentials */
 export function imagesTask(session: Session, verb: string, inputs: Plain, hint?: string): ImagesTask {
-  const infra = inputs["infra"] === "VM" ? "VM" : "K8";
+  const infra = infraIn(inputs);
   const task = taskFor(session, { type: TYPE, verb, what: `the CI images of the account for ${infra}`, inputs, hint });
   return { ...task, infra, list: session.harness(task.doing).ciImages };
 }

@@ -19,7 +19,7 @@ import { WRITTEN_KEY } from "./account-default";
 import { permissionQuestion } from "./account-questions";
 import { applied, type Wish } from "./ci-images-apply";
 import { type Former, forget, formerOf, note, noted, renote } from "./ci-images-journal";
-import { type ImagesTask, imagesTask, TYPE } from "./ci-images-task";
+import { type ImagesTask, imagesTask, infraIn, TYPE } from "./ci-images-task";
 import { inputKeys, inputsOf, keptOutputs, rememberedOutputs } from "./given-inputs";
 import { defineHandler, type Handler, KEY_FROM_STATE, labelOf, requireSameAccount } from "./handler";
 import { type ImageClaim, imagesQuestion, proveImages } from "./image-proof";
@@ -46,6 +46,7 @@ export function ciImages(session: Session): Handler {
 /** Two resources of one program must not name the same field. */
 function review(session: Session, args: Plain): Review {
   const found = reviewCiImages(args);
+  for (const [field, image] of Object.entries(imagesIn(args))) session.pinned[infraIn(args)].set(field, image);
   const owner = knownText(args[OWNER_KEY]);
   if (owner === undefined) return found;
   const twice = Object.keys(isPlain(args["images"]) ? args["images"] : {}).flatMap((field) => {

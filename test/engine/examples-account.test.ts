@@ -30,7 +30,7 @@ describe("the examples of the account's default on the real engine", function ()
   });
   after(() => registry.stop());
 
-  async function lives(example: string, more: ConfigMap, env: Record<string, string>, expected: unknown) {
+  async function lives(example: string, more: ConfigMap, env: Record<string, string>, expected: unknown, size = 3) {
     await withHarness(
       async (harness) => {
         const original = specs(harness);
@@ -44,16 +44,17 @@ describe("the examples of the account's default on the real engine", function ()
         };
         await withStack(options, async (stack) => {
           const preview = await stack.preview();
-          assert.deepEqual(preview.changes, { create: 3 });
+          assert.deepEqual(preview.changes, { create: size });
           assert.match(preview.output, /switches the\s+account's image connector from/);
           assert.deepEqual(specs(harness), original, "preview changes nothing");
           await stack.up();
           assert.deepEqual(specs(harness)["harnessImage"], expected);
           assert.equal((await stack.outputs())["connectorRef"]?.value, "account.harnessImage");
-          assert.deepEqual((await stack.refresh()).changes, { same: 3 });
-          assert.deepEqual((await stack.preview()).changes, { same: 3 });
+          assert.deepEqual((await stack.refresh()).changes, { same: size });
+          assert.deepEqual((await stack.preview()).changes, { same: size });
           await stack.destroy();
           assert.deepEqual(specs(harness), original, "destroy restores");
+          assert.deepEqual(harness.ciImages("K8"), {});
         });
       },
       { harnessImage: "docker-hub" },
@@ -86,5 +87,6 @@ describe("the examples of the account's default on the real engine", function ()
         delegateSelectors: [],
         executeOnDelegate: true,
       },
+      4,
     ));
 });

@@ -4,7 +4,7 @@ import { pushImage } from "../support/oci-images";
 import { type OciRegistry, REGISTRY_LOGIN, startRegistry } from "../support/oci-registry";
 import { startTokenServer } from "../support/token-server";
 import { connectorsIn, notices, problems, withSite } from "./connection-site";
-import { looking, type Proof, pinned, switchedTo } from "./programs/verified";
+import { looking, type Proof, pinned, pinnedAndSwitched, switchedTo } from "./programs/verified";
 
 const ADDON = "harness/ci-addon:1.16.92";
 const ENGINE = "harness/ci-lite-engine:1.16.92";
@@ -128,6 +128,17 @@ describe("images proved to be in a real registry before Harness is made to pull 
       assert.equal(harness.connectors().length, before.length + 1, "the backup");
       await stack.destroy();
       assert.deepEqual(connectorsIn(harness), before);
+    }));
+
+  it("looks for what the same run pins, not for what the account has now", () =>
+    withSite(registry.url, pinnedAndSwitched("harness/ci-addon:2"), async ({ stack, harness }) => {
+      const before = connectorsIn(harness);
+      await pushImage(registry, "story/harness/ci-addon", "2");
+      assert.deepEqual((await stack.preview()).changes, { create: 4 });
+      await stack.up();
+      assert.deepEqual(harness.ciImages("K8"), { addonTag: "harness/ci-addon:2" });
+      await stack.destroy();
+      untouched(harness, before);
     }));
 
   it("lets a program look for itself, through the account's list", () =>

@@ -26,6 +26,24 @@ export const pinned = (proof: Proof) => async (): Promise<void> => {
   new CiImages("pinned", { infra: "K8", images: IMAGES, verify: verifyOf(proof), ...preflightOf(proof) });
 };
 
+/** Both: what is pinned in this run is what the registry must have, and not the account's present list. */
+export const pinnedAndSwitched = (image: string) => async (): Promise<void> => {
+  const config = new Config();
+  const secret = new SecretText("token", { value: config.requireSecret("password") });
+  const verify = verifyOf({ path: "/story" });
+  const pinned = new CiImages("pinned", { infra: "K8", images: { addonTag: image }, verify });
+  new HarnessImageConnector(
+    "default",
+    {
+      url: verify.url,
+      auth: { type: "UsernamePassword", username: "robot", passwordRef: secret.ref },
+      connectivityMode: "Delegate",
+      verify: { ...verify, fields: ["addonTag"] },
+    },
+    { dependsOn: pinned },
+  );
+};
+
 /** What a program finds while it runs: the statuses, by field. */
 export const looking = (fields: readonly string[]) => async (): Promise<Record<string, unknown>> => {
   const config = new Config();
