@@ -12,6 +12,16 @@ import { removed } from "./removal";
 /** What fields were before us: an image, or null where Harness's own was used. */
 export type Former = Readonly<Record<string, string | null>>;
 
+/** What is kept in Harness about the fields of a resource. */
+export interface Journal {
+  readonly former: Former;
+  /** What the last run meant to write: if it was killed, it has done so or not. */
+  readonly written: Images;
+}
+
+/** Tag that names what was about to be written. */
+const WRITTEN_TAG = "pulumi_written";
+
 const formerMap = z.record(z.string(), z.string().nullable());
 /** The list itself can hold no mark, so a connector that nothing uses holds it. It leads nowhere. */
 const SPEC = {
@@ -28,31 +38,41 @@ function addressOf({ infra, owner }: ImagesTask): Address {
 }
 
 /** What an earlier run noted; nothing where there was none. */
-export async function noted(task: ImagesTask): Promise<Former> {
-  const there = await task.connectors.get(addressOf(task), task.purpose);
-  return there === undefined || ownerOf(there, task.inputs) !== "ours" ? {} : formerIn(there);
+export async function noted(task: ImagesTask): Promise<Journal> {
+  return journalIn(task, await task.connectors.get(addressOf(task), task.purpose));
 }
 
-/** Notes what fields are before they are changed. What is noted already is older, and stays. */
-export async function note(task: ImagesTask, fields: readonly string[], live: Images): Promise<Former> {
+/** What is known before a change. */
+interface Known {
+  /** What the state remembers of the fields it has. */
+  readonly former: Former;
+  readonly live: Images;
+  readonly wanted: Images;
+}
+
+/** Notes what fields are before they are changed, and what they become. What is noted of before is older, and stays. */
+export async function note(task: ImagesTask, { former, live, wanted }: Known): Promise<Journal> {
   const there = await task.connectors.get(addressOf(task), task.purpose);
-  const before = there === undefined || ownerOf(there, task.inputs) !== "ours" ? {} : formerIn(there);
-  const fresh = fields.filter((field) => !(field in before)).map((field) => [field, live[field] ?? null] as const);
-  const all = { ...before, ...Object.fromEntries(fresh) };
-  if (fresh.length > 0 || there === undefined) await save(task, all, there);
-  return all;
+  const earlier = journalIn(task, there);
+  const before = { ...earlier.former, ...former, ...earlier.former };
+  const fresh = Object.keys(wanted).filter((field) => !(field in before));
+  const now = Object.fromEntries(fresh.map((field) => [field, live[field] ?? null] as const));
+  const journal = { former: { ...before, ...now }, written: { ...earlier.written, ...wanted } };
+  if (there === undefined || JSON.stringify(journal) !== JSON.stringify(earlier)) await save(task, journal, there);
+  return journal;
 }
 
 /** Notes exactly this, once fields are no longer the resource's. */
-export async function renote(task: ImagesTask, former: Former): Promise<void> {
-  await save(task, former, await task.connectors.get(addressOf(task), task.purpose));
+export async function renote(task: ImagesTask, journal: Journal): Promise<void> {
+  await save(task, journal, await task.connectors.get(addressOf(task), task.purpose));
 }
 
-async function save(task: ImagesTask, former: Former, there: WireObject | undefined): Promise<void> {
+async function save(task: ImagesTask, { former, written: images }: Journal, there: WireObject | undefined) {
   const address = addressOf(task);
-  const text = JSON.stringify(former);
-  const isSaved = (saved: WireObject) => saved.tags?.[FORMER_TAG] === text;
-  await written(task, address, bodyOf(address, task.owner, text, there), there, isSaved);
+  const marks = { [FORMER_TAG]: JSON.stringify(former), [WRITTEN_TAG]: JSON.stringify(images) };
+  const isSaved = ({ tags }: WireObject) =>
+    tags?.[FORMER_TAG] === marks[FORMER_TAG] && tags?.[WRITTEN_TAG] === marks[WRITTEN_TAG];
+  await written(task, address, bodyOf(address, { [OWNER_TAG]: task.owner, ...marks }, there), there, isSaved);
 }
 
 /** Forgets what was noted. That it stays behind must not fail a destroy that has put everything back. */
@@ -81,16 +101,21 @@ export function formerOf(text: string): Former {
   }
 }
 
-function formerIn(there: WireObject): Former {
-  return formerOf(there.tags?.[FORMER_TAG] ?? "{}");
+function journalIn({ inputs }: ImagesTask, there: WireObject | undefined): Journal {
+  if (there === undefined || ownerOf(there, inputs) !== "ours") return { former: {}, written: {} };
+  const images = Object.entries(formerOf(there.tags?.[WRITTEN_TAG] ?? "{}"));
+  return {
+    former: formerOf(there.tags?.[FORMER_TAG] ?? "{}"),
+    written: Object.fromEntries(images.flatMap(([field, image]) => (image === null ? [] : [[field, image]]))),
+  };
 }
 
-function bodyOf({ identifier }: Address, owner: string, former: string, there: WireObject | undefined) {
+function bodyOf({ identifier }: Address, marks: Readonly<Record<string, string>>, there: WireObject | undefined) {
   const words = {
     identifier,
     name: "CI images before Pulumi",
     description:
       "What the account's CI images were before Pulumi changed them. Destroying the CiImages puts them back and removes this.",
   };
-  return objectWire(words, "DockerRegistry", { [OWNER_TAG]: owner, [FORMER_TAG]: former }, there, SPEC);
+  return objectWire(words, "DockerRegistry", marks, there, SPEC);
 }

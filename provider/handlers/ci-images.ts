@@ -18,7 +18,7 @@ import type { Session } from "../session";
 import { WRITTEN_KEY } from "./account-default";
 import { permissionQuestion } from "./account-questions";
 import { applied, type Wish } from "./ci-images-apply";
-import { type Former, forget, formerOf, note, noted, renote } from "./ci-images-journal";
+import { type Former, forget, formerOf, type Journal, note, noted, renote } from "./ci-images-journal";
 import { type ImagesTask, imagesTask, infraIn, TYPE } from "./ci-images-task";
 import { inputKeys, inputsOf, keptOutputs, rememberedOutputs } from "./given-inputs";
 import { defineHandler, type Handler, KEY_FROM_STATE, labelOf, requireSameAccount } from "./handler";
@@ -98,7 +98,7 @@ function freshFields(inputs: Plain, stored: Plain): string[] {
 /** Those of some fields that no earlier run of ours has changed. */
 async function unnoted(task: ImagesTask, fields: readonly string[]): Promise<string[]> {
   if (fields.length === 0) return [];
-  const former = await noted(task);
+  const { former } = await noted(task);
   return fields.filter((field) => !(field in former));
 }
 
@@ -117,6 +117,8 @@ async function update(session: Session, olds: Plain, news: Plain): Promise<{ out
     return { outs: { ...rememberedOutputs(ciImagesRules, olds, news), ...kept } };
   }
   const outs = await brought(task, news, formerIn(olds), writtenIn(olds));
+  // Under the name the resource, or its stack, had before.
+  if (olds[OWNER_KEY] !== news[OWNER_KEY]) await forget(imagesTask(session, "set", olds));
   return { outs: { ...outs, ...inputKeys(news) } };
 }
 
@@ -127,14 +129,13 @@ async function brought(task: ImagesTask, inputs: Plain, former: Former, ours: Im
   const live = await list.overrides(infra, purpose);
   await requireFree(task, wanted, ours, live);
   await proveImages(task.session, claimOf(task, inputs));
-  const fresh = Object.keys(wanted).filter((field) => !(field in former));
-  const before = { ...former, ...(fresh.length === 0 ? {} : await note(task, fresh, live)) };
-  const dropped = Object.keys(ours).filter((field) => !(field in wanted));
-  const wish: Wish = { ...givenBack(task, dropped, before, ours, live), ...wanted };
+  const journal = await note(task, { former, live, wanted });
+  const dropped = Object.keys({ ...ours, ...journal.former }).filter((field) => !(field in wanted));
+  const wish: Wish = { ...givenBack(task, dropped, { ...journal, ours }, live), ...wanted };
   const open = Object.fromEntries(Object.entries(wish).filter(([field, image]) => (live[field] ?? null) !== image));
   await applied(task, open, live);
-  const remembered = Object.fromEntries(Object.entries(before).filter(([field]) => field in wanted));
-  if (dropped.length > 0) await renote(task, remembered);
+  const remembered = Object.fromEntries(Object.entries(journal.former).filter(([field]) => field in wanted));
+  if (dropped.length > 0) await renote(task, { former: remembered, written: wanted });
   // As a text: the engine drops what is null.
   return outputs(task, inputs, { [FORMER_KEY]: JSON.stringify(remembered), [WRITTEN_KEY]: wanted });
 }
@@ -159,11 +160,21 @@ async function requireFree(task: ImagesTask, wanted: Images, ours: Images, live:
     throw new AlreadyExistsError({ doing, what: `images ${taken}`, next: "Nothing was changed." });
 }
 
+/** What is known of a resource's fields. */
+interface Past extends Journal {
+  /** What the state says that we wrote last. */
+  readonly ours: Images;
+}
+
 /** What fields become that are ours no more: what they were before, unless somebody has changed them since. */
-function givenBack(task: ImagesTask, fields: readonly string[], former: Former, ours: Images, live: Images): Wish {
-  const theirs = fields.filter(
-    (field) => live[field] !== ours[field] && (live[field] ?? null) !== (former[field] ?? null),
-  );
+function givenBack(task: ImagesTask, fields: readonly string[], past: Past, live: Images): Wish {
+  if (task.inputs["onDelete"] === "retain") return {};
+  const { former, ours, written } = past;
+  const theirs = fields.filter((field) => {
+    const now = live[field];
+    const isOurs = now !== undefined && (now === ours[field] || now === written[field]);
+    return !isOurs && (now ?? null) !== (former[field] ?? null);
+  });
   if (theirs.length > 0) {
     const words = theirs.map(
       (field) => `${field} (${live[field] ?? "Harness's own"}, before us ${former[field] ?? "Harness's own"})`,
@@ -187,7 +198,7 @@ async function read(
   }
   requireSameAccount(session, props, task.doing);
   const live = await task.list.glance(task.infra, task.purpose);
-  const mine = isPlain(props["images"]) ? Object.keys(props["images"]) : Object.keys(live);
+  const mine = Object.keys(isPlain(props["images"]) ? writtenIn(props) : live);
   const images = Object.fromEntries(mine.flatMap((field) => (live[field] === undefined ? [] : [[field, live[field]]])));
   const outs = outputs(task, { ...props, infra: id, images }, {});
   return { id, props: outs, ...inputsOf(ciImagesRules, props, { images }) };
@@ -196,10 +207,12 @@ async function read(
 async function remove(session: Session, props: Plain): Promise<void> {
   const task = imagesTask(session, "put back", props, KEY_FROM_STATE);
   requireSameAccount(session, props, task.doing);
-  const ours = writtenIn(props);
   if (props["onDelete"] !== "retain") {
     const live = await task.list.overrides(task.infra, task.purpose);
-    const wish = givenBack(task, Object.keys(ours), formerIn(props), ours, live);
+    const journal = await noted(task);
+    const former = { ...formerIn(props), ...journal.former };
+    const ours = writtenIn(props);
+    const wish = givenBack(task, Object.keys({ ...ours, ...former }), { ...journal, former, ours }, live);
     const open = Object.fromEntries(Object.entries(wish).filter(([field, image]) => (live[field] ?? null) !== image));
     await applied(task, open, live);
   }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { type Emulator, startEmulator } from "../../emulator";
 import type { Plain } from "../../provider/domain/plain";
 import { failure, mistakes } from "./contract/life";
-import { Engine, type RunOptions } from "./engine";
+import { Engine, type Phase, type RunOptions } from "./engine";
 import { hurriedClock } from "./hurried-clock";
 
 const ADDON = "harness/ci-addon:1.16.92";
@@ -226,5 +227,107 @@ describe("the CI images of the account", () => {
     const error = await failure(engine().up(args()), "CHANGED_MEANWHILE");
     clearInterval(stop);
     assert.match(error.message, /addonTag \(there harness\/ci-addon:theirs, wanted harness\/ci-addon:1\.16\.92\)/);
+  });
+
+  it("that a save drops which had begun before the last of ours are set again, those that were looked at already too [H175]", async () => {
+    harness().set({ ciImagesGapMs: 200 });
+    const dropped = async () => {
+      while (!("addonTag" in harness().ciImages("K8") && "gitCloneTag" in harness().ciImages("K8"))) await pause(2);
+      // Somebody's save, on its way since before ours.
+      await pause(140);
+      for (const field of ["addonTag", "gitCloneTag"]) harness().setCiImage("K8", field, undefined);
+    };
+    const together = (phase: Phase) =>
+      Promise.all(
+        ["addonTag", "gitCloneTag"].map(async (field) => {
+          const one = phase.as(`acme/images/dev/${field}`);
+          return one.create(await one.checked({ infra: "K8", images: { [field]: `acme/${field.toLowerCase()}:1` } }));
+        }),
+      );
+    const slowly = engine({ clock: hurriedClock(1) });
+    await Promise.all([slowly.phase(together), dropped()]);
+    assert.deepEqual(harness().ciImages("K8"), { addonTag: "acme/addontag:1", gitCloneTag: "acme/gitclonetag:1" });
+  });
+
+  it("that somebody drops each time are an error that names them", async () => {
+    const stop = setInterval(() => harness().setCiImage("K8", "addonTag", undefined), 1);
+    const error = await failure(engine().up(args()), "CHANGED_MEANWHILE");
+    clearInterval(stop);
+    assert.match(
+      error.message,
+      /others changed the list at the same time, each of the 12 times; not as wanted: addonTag\./,
+    );
+    await engine().destroy(await engine().up(args()));
+    assert.deepEqual(harness().ciImages("K8"), {});
+  });
+
+  it("that somebody has put right again are unchanged after another refresh", async () => {
+    const made = await engine().up(args());
+    harness().setCiImage("K8", "liteEngineTag", undefined);
+    const without = await engine().refresh(made);
+    assert.ok(without !== undefined);
+    harness().setCiImage("K8", "liteEngineTag", ENGINE);
+    const again = await engine().refresh(without);
+    assert.deepEqual(again?.inputs, made.inputs);
+    assert.equal((await engine().preview(args(), again)).diff?.changes, false);
+  });
+
+  it("that are dropped from the list are left as they are where onDelete says so", async () => {
+    harness().setCiImage("K8", "liteEngineTag", "harness/ci-lite-engine:old");
+    const made = await engine().up(args({ adopt: true, onDelete: "retain" }));
+    const less = await engine().up(args({ images: { addonTag: ADDON }, onDelete: "retain" }), made);
+    assert.deepEqual(harness().ciImages("K8"), { addonTag: ADDON, liteEngineTag: ENGINE });
+    await engine().up(args({ images: { addonTag: ADDON } }), less);
+    assert.deepEqual(harness().ciImages("K8"), { addonTag: ADDON, liteEngineTag: ENGINE });
+  });
+
+  it("of a resource with another name by now are given back as well, and nothing noted of them is left", async () => {
+    harness().setCiImage("K8", "addonTag", "harness/ci-addon:old");
+    const made = await engine().up(args({ adopt: true }));
+    const renamed = engine({ owner: "acme/images/dev/renamed" });
+    const changed = await renamed.up(args({ images: { addonTag: "harness/ci-addon:1.17.0" } }), made);
+    assert.equal(harness().connectors().length, 1);
+    await renamed.destroy(changed);
+    assert.deepEqual(harness().ciImages("K8"), { addonTag: "harness/ci-addon:old" });
+    assert.deepEqual(harness().connectors(), []);
+  });
+
+  describe("of a run that was killed when Harness had them, and its state had not", () => {
+    const NEWER = "harness/ci-addon:1.17.0";
+    const OLD = "harness/ci-addon:old";
+
+    it("are given back by destroy when they were changed", async () => {
+      harness().setCiImage("K8", "addonTag", OLD);
+      const made = await engine().up(args({ adopt: true }));
+      await engine().up(args({ images: { addonTag: NEWER, liteEngineTag: ENGINE } }), made);
+      await engine().destroy(made);
+      assert.deepEqual(harness().ciImages("K8"), { addonTag: OLD });
+    });
+
+    it("are given back by destroy when they were new to the resource", async () => {
+      harness().setCiImage("K8", "addonTag", OLD);
+      const made = await engine().up(args({ images: { liteEngineTag: ENGINE } }));
+      await engine().up(args({ adopt: true }), made);
+      await engine().destroy(made);
+      assert.deepEqual(harness().ciImages("K8"), { addonTag: OLD });
+    });
+
+    it("are given back when the program names them no more", async () => {
+      harness().setCiImage("K8", "addonTag", OLD);
+      await engine().up(args({ adopt: true }));
+      const made = await engine().up(args({ images: { liteEngineTag: ENGINE } }));
+      assert.deepEqual(harness().ciImages("K8"), { addonTag: OLD, liteEngineTag: ENGINE });
+      await engine().up(args({ adopt: true }), made);
+      await engine().up(args({ images: { gitCloneTag: ADDON } }), made);
+      assert.deepEqual(harness().ciImages("K8"), { addonTag: OLD, gitCloneTag: ADDON });
+    });
+
+    it("are left when somebody has changed them since", async () => {
+      const made = await engine().up(args());
+      await engine().up(args({ images: { addonTag: NEWER, liteEngineTag: ENGINE } }), made);
+      harness().setCiImage("K8", "addonTag", "harness/ci-addon:theirs");
+      await engine().destroy(made);
+      assert.deepEqual(harness().ciImages("K8"), { addonTag: "harness/ci-addon:theirs" });
+    });
   });
 });
