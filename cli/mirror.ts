@@ -13,11 +13,11 @@ const LOCK = "harness-images.lock.json";
 /** Copies the account's images to a registry of one's own. */
 export const mirror: Command = {
   usage:
-    "mirror --to URL [--from URL] [--infra K8|VM] [--only ci] [--scanner NAME]... [--image NAME:TAG]... [--lock FILE] [--dry-run]",
+    "mirror --to URL [--from URL] [--infra K8|VM] [--defaults] [--only ci] [--scanner NAME]... [--image NAME:TAG]... [--lock FILE] [--dry-run]",
   run: async (args, surroundings) => {
     const options = optionsOf(args);
     const { tell } = surroundings;
-    const images = options.images ?? (await provider.accountImages(surroundings, options.infra));
+    const images = options.images ?? (await provider.accountImages(surroundings, options.infra, options.list));
     const plan = planOf({ ...options, images });
     const registries = new Registries(surroundings.environment);
     try {
@@ -39,6 +39,8 @@ interface Options {
   readonly from: string;
   readonly to: string;
   readonly infra: "K8" | "VM";
+  /** Whether what is pinned counts, or Harness's own images beneath. */
+  readonly list: "used" | "defaults";
   readonly onlyCi: boolean;
   readonly scanners: readonly string[];
   /** In place of the account's list. */
@@ -55,6 +57,7 @@ function optionsOf(args: string[]): Options {
       to: { type: "string" },
       from: { type: "string" },
       infra: { type: "string" },
+      defaults: { type: "boolean" },
       only: { type: "string" },
       scanner: { type: "string", multiple: true },
       image: { type: "string", multiple: true },
@@ -71,6 +74,7 @@ function optionsOf(args: string[]): Options {
     to: urlOf("--to", values.to),
     from: urlOf("--from", values.from ?? HARNESS),
     infra: infraOf(values.infra),
+    list: values.defaults === true ? "defaults" : "used",
     onlyCi: only === "ci",
     scanners: scanner,
     images: image === undefined ? undefined : Object.fromEntries(image.map((name) => [name, name])),

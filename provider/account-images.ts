@@ -7,14 +7,17 @@ import { ConfigurationError, InvalidInputError } from "./errors";
 import { Notices } from "./notices";
 import { Session } from "./session";
 
-/** The images builds use now: the account's overrides over Harness's own. */
+/** The images builds use now, the account's overrides over Harness's own, or only Harness's own. */
 export async function accountImages(
   { environment, tell }: { readonly environment: Environment; readonly tell: (line: string) => void },
   infra: Infra,
+  list: "used" | "defaults" = "used",
 ): Promise<Images> {
   const session = new Session({ config: () => undefined, environment, notices: new Notices(tell) });
   try {
-    return await imagesOf(session, infra);
+    if (list === "used") return await imagesOf(session, infra);
+    const doing = `read Harness's own CI images for ${infra}`;
+    return await session.harness(doing).ciImages.defaults(infra, { doing });
   } finally {
     await session.close();
   }

@@ -128,6 +128,18 @@ describe("pulumi-harness-images mirror", function () {
       assert.deepEqual(await copied(), {});
     }));
 
+  it("reads Harness's own images with --defaults, to copy newer ones than are pinned", () =>
+    withDesk(async (desk) => {
+      await desk.logIn(from, to);
+      harness.setCiImage("K8", "addonTag", "harness/ci-addon:pinned");
+      const list = ["mirror", "--from", `${from.url}/public`, "--to", `${to.url}/my-ns`, "--only", "ci"];
+      const pinned = await desk.run(list, { harness });
+      assert.match(pinned.told, /harness\/ci-addon:pinned \(addonTag\) cannot be copied/);
+      await desk.run([...list, "--defaults"], { harness });
+      const { images } = await lockOf(desk);
+      assert.deepEqual(images.find(({ image }: { image: string }) => image === IMAGES.addonTag)?.fields, ["addonTag"]);
+    }));
+
   it("changes nothing with --dry-run", () =>
     withDesk(async (desk) => {
       await desk.logIn(from, to);

@@ -6,6 +6,8 @@ import * as ts from "typescript";
 const ROOT = join(__dirname, "..", "..");
 const EXAMPLES = join(ROOT, "examples");
 const GUIDES = join(ROOT, "docs", "guides");
+/** Its program is no whole one. */
+const MIGRATION = "../migration.md";
 const FENCE = /^```ts\n(.*?)^```$/gms;
 
 /** A program that a guide shows. */
@@ -17,10 +19,10 @@ export interface GuideProgram {
   readonly complete: boolean;
 }
 
-/** All programs of all guides, in order. */
+/** All programs of all guides and of the migration page, in order. */
 export function guidePrograms(): GuideProgram[] {
   const guides = readdirSync(GUIDES).filter((name) => name.endsWith(".md"));
-  return guides.sort().flatMap((guide) =>
+  return [...guides.sort(), MIGRATION].flatMap((guide) =>
     [...readFileSync(join(GUIDES, guide), "utf8").matchAll(FENCE)].map(([, code = ""], index) => {
       return { name: `${guide}, program ${index + 1}`, code, complete: /^export = /m.test(code) };
     }),
