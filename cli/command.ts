@@ -1,4 +1,5 @@
 import type { Environment } from "../provider/config";
+import { pulledImageName } from "../provider/domain/image-name";
 
 /** What a command is run with. */
 export interface Surroundings {
@@ -33,10 +34,9 @@ export function infraOf(text: string | undefined): InfraOption {
 export function urlOf(option: string, text: string | undefined): string {
   if (text === undefined)
     throw new UsageError(`${option} is missing: the URL of the connector, e.g. https://us.icr.io/my-ns`);
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
-    throw new UsageError(
-      `${option} is the URL of a registry with its scheme, e.g. https://us.icr.io/my-ns, not ${text}`,
-    );
+  if (pulledImageName(text, "x") === undefined || !URL.canParse(text)) {
+    // Not quoted: it may hold a password.
+    throw new UsageError(`${option} is the URL of a registry with its scheme, e.g. https://us.icr.io/my-ns`);
   }
   return text.replace(/\/+$/, "");
 }

@@ -27,30 +27,19 @@ export async function copyToolOn(environment: Environment): Promise<CopyTool | u
 
 /** The command that copies an image with all its platforms, by digest: the tag may have moved since it was looked up. */
 export function copyCommand(tool: CopyTool, { source, target, digest }: LockedImage): readonly string[] {
-  const from = `${source.pulled.replace(/(@.*|:[^/:@]+)$/, "")}@${digest}`;
+  const from = `${source.pulled.replace(/@.*$/, "").replace(/:[^/:@]+$/, "")}@${digest}`;
+  const to = target.pulled.replace(/:[^/:@]+(?=@)/, "");
   if (tool === "crane") {
-    return ["crane", "copy", ...(isPlain(source) || isPlain(target) ? ["--insecure"] : []), from, target.pulled];
+    // For both sides at once: of an https one it would no longer check the certificate. Loopback and private addresses do without.
+    return ["crane", "copy", ...(isPlain(source) && isPlain(target) ? ["--insecure"] : []), from, to];
   }
   const plain = [isPlain(source) ? ["--src-tls-verify=false"] : [], isPlain(target) ? ["--dest-tls-verify=false"] : []];
-  return [
-    "skopeo",
-    "copy",
-    "--all",
-    "--preserve-digests",
-    ...plain.flat(),
-    `docker://${from}`,
-    `docker://${target.pulled}`,
-  ];
+  return ["skopeo", "copy", "--all", "--preserve-digests", ...plain.flat(), `docker://${from}`, `docker://${to}`];
 }
 
 /** Whether the registry speaks http only. */
 function isPlain({ address }: WantedImage): boolean {
   return address.origin.startsWith("http:");
-}
-
-/** A line for a shell. */
-export function shellLine(command: readonly string[]): string {
-  return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
 }
 
 /** Runs a command. @returns nothing when it went well, else the last it printed */

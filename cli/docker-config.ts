@@ -47,7 +47,8 @@ async function configIn(environment: Environment): Promise<Readonly<Record<strin
 
 function written(auths: Readonly<Record<string, unknown>>, name: string): Login | undefined {
   const key = Object.keys(auths).find((address) => bare(address) === bare(name));
-  const { auth, username, password } = recordIn(key === undefined ? undefined : auths[key]);
+  const { auth, username, password, identitytoken } = recordIn(key === undefined ? undefined : auths[key]);
+  if (textIn(identitytoken) !== undefined) throw identityToken(name);
   if (typeof username === "string" && typeof password === "string") return { username, password };
   const text = typeof auth === "string" ? Buffer.from(auth, "base64").toString() : "";
   const colon = text.indexOf(":");
@@ -61,7 +62,7 @@ function bare(address: string): string {
 
 /** A helper that knows nothing, or is not there, is no reason to stop: the registry may need no login. */
 function askHelper(helper: string, name: string, environment: Environment): Promise<Login | undefined> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const child = spawn(`docker-credential-${helper}`, ["get"], {
       env: { ...environment },
       stdio: ["pipe", "pipe", "ignore"],
@@ -72,10 +73,21 @@ function askHelper(helper: string, name: string, environment: Environment): Prom
       answer += text;
     });
     child.on("error", () => resolve(undefined));
-    child.on("close", (code) => resolve(code === 0 ? helped(answer) : undefined));
+    child.on("close", (code) => {
+      const login = code === 0 ? helped(answer) : undefined;
+      if (login?.username === "<token>") reject(identityToken(name));
+      else resolve(login);
+    });
     child.stdin.on("error", () => undefined);
     child.stdin.end(name);
   });
+}
+
+/** What e.g. `az acr login` leaves: it is no password. */
+function identityToken(name: string): Error {
+  return new Error(
+    `Docker holds an identity token for ${name}, which cannot be used here: sign in with \`docker login --username\` and a token or password`,
+  );
 }
 
 function helped(answer: string): Login | undefined {

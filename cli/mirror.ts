@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
+import { shellLine } from "../provider/domain/shell-line";
 import * as provider from "../provider/runtime";
 import { type Command, infraOf, type Surroundings, UsageError, urlOf } from "./command";
-import { copyCommand, copyToolOn, run, shellLine } from "./copy-tool";
+import { copyCommand, copyToolOn, run } from "./copy-tool";
 import { type LockedImage, lockText, writeLock } from "./mirror-lock";
 import { type MirroredImage, planOf } from "./mirror-plan";
 import { Registries } from "./registries";
@@ -19,10 +20,13 @@ export const mirror: Command = {
     const { tell } = surroundings;
     const images = options.images ?? (await provider.accountImages(surroundings, options.infra, options.list));
     const plan = planOf({ ...options, images });
+    if (plan.length === 0) throw new UsageError("there is no image to copy");
     const registries = new Registries(surroundings.environment);
     try {
       const { locked, failures } = await lockedImages(plan, registries);
-      if (!options.dryRun) {
+      const isWhole = failures.length === 0;
+      if (!options.dryRun && !isWhole) tell(`${options.lock} is left as it is: not every image was found`);
+      if (!options.dryRun && isWhole) {
         await writeLock(options.lock, lockText(options.from, options.to, locked));
         tell(`${locked.length} images with their digests are in ${options.lock}`);
       }
@@ -104,6 +108,7 @@ async function copied(
 ): Promise<string[]> {
   const tool = await copyToolOn(environment);
   const failures: string[] = [];
+  let printed = 0;
   if (tool === undefined) tell("Neither crane nor skopeo is on PATH: this is the script that copies with crane.");
   for (const [index, one] of images.entries()) {
     const about = `[${index + 1}/${images.length}] ${one.image}`;
@@ -115,6 +120,7 @@ async function copied(
     const command = copyCommand(tool ?? "crane", one);
     if (dryRun || tool === undefined) {
       out(shellLine(command));
+      printed += 1;
       continue;
     }
     tell(`${about}: copying to ${one.target.pulled}`);
@@ -122,6 +128,7 @@ async function copied(
     tell(`${about}: ${problem === undefined ? `copied, ${one.digest}` : "FAILED"}`);
     if (problem !== undefined) failures.push(`${one.target.pulled} (${one.fields.join(", ")}): ${problem}`);
   }
+  if (tool === undefined && !dryRun && printed > 0) failures.push(`${printed} of them are to be copied by the script`);
   return failures;
 }
 

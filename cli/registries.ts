@@ -31,7 +31,7 @@ export class Registries {
     const { environment } = this;
     const known =
       this.clients.get(origin) ??
-      loginFor(origin, environment).then((login) => new provider.RegistryClient({ environment, login }));
+      loginFor(origin, environment).then((login) => new provider.RegistryClient({ environment, login, origin }));
     this.clients.set(origin, known);
     return known;
   }

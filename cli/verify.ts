@@ -25,9 +25,10 @@ export const verify: Command = {
     const login = await loginOf(url, values.username, values["password-from-env"], surroundings);
     const given = image && Object.fromEntries(image.map((name) => [name, name]));
     const images = given ?? (await provider.accountImages(surroundings, infraOf(values.infra)));
+    const strange = provider.misspelt(fields ?? [], Object.keys(images));
+    if (strange.length > 0) throw new UsageError(`--field names what is not in the list: ${strange.join(", ")}`);
     const { environment } = surroundings;
     const looks = await provider.lookedFor({ url, images, fields, platforms, login }, { environment });
-    if (looks.length === 0) throw new UsageError("no image to look for: --field names none of the list");
     surroundings.out(provider.imagesTable(looks));
     const { verdict, what, next } = provider.imagesReport(url, looks);
     surroundings.tell(verdict === "good" ? what : `${what}.\n  ${next}`);

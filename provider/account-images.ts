@@ -59,7 +59,7 @@ export async function verifiedImages(
   wish: ImagesWish,
 ): Promise<VerifiedImage[]> {
   const { url, infra = "K8", fields, platforms } = wish;
-  if (pulledImageName(url, "x") === undefined) {
+  if (pulledImageName(url, "x") === undefined || !URL.canParse(url)) {
     throw new InvalidInputError({
       doing: DOING,
       what: "url is not the URL of a registry",

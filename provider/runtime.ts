@@ -20,6 +20,7 @@ import { Session } from "./session";
 export { accountImages } from "./account-images";
 export { RegistryClient } from "./client/registry-client";
 export { processEnvironment } from "./config";
+export { misspelt } from "./domain/problem";
 export { originOf } from "./domain/verification";
 export { imagesReport, imagesTable } from "./domain/verification-report";
 export { conceal } from "./redact";

@@ -3,6 +3,7 @@ import { RegistryClient } from "./client/registry-client";
 import type { Images } from "./domain/ci-images";
 import {
   lackingPlatforms,
+  originOf,
   type Platforms,
   readImageConfig,
   readManifest,
@@ -30,9 +31,9 @@ const AT_A_TIME = 6;
 /** Asks a registry for each image under the name Harness will pull it by, and for the platforms it is made for. */
 export async function lookedFor(
   search: ImageSearch,
-  surroundings: Omit<RegistryClientOptions, "login">,
+  surroundings: Omit<RegistryClientOptions, "login" | "origin">,
 ): Promise<LookedFor[]> {
-  const client = new RegistryClient({ ...surroundings, login: search.login });
+  const client = new RegistryClient({ ...surroundings, login: search.login, origin: originOf(search.url) });
   const wanted = wantedImages(search.url, search.images, search.fields);
   const found: LookedFor[] = [];
   try {
@@ -56,7 +57,10 @@ export async function lookedFor(
 }
 
 function isWidespread({ look: seen }: LookedFor): boolean {
-  return seen.outcome === "unknown" && (seen.trouble === "unreachable" || seen.trouble === "login");
+  return (
+    seen.outcome === "unknown" &&
+    (seen.trouble === "unreachable" || seen.trouble === "login" || seen.trouble === "throttled")
+  );
 }
 
 const NOT_THERE: Look = { outcome: "missing" };
@@ -71,9 +75,10 @@ async function look(
   const manifest = await client.manifest(address);
   if (manifest.outcome !== "found") return absent(manifest);
   const read = readManifest(manifest.body);
-  if (read === undefined) return { outcome: "unknown", trouble: "trouble", words: "the manifest cannot be read" };
+  if (read === undefined)
+    return { outcome: "unknown", trouble: "trouble", words: "what the manifest is for cannot be read" };
   const there = "config" in read ? await configuredFor(client, address, read.config) : read;
-  if (!("isIndex" in there)) return there;
+  if (!("platforms" in there && !("outcome" in there))) return there;
   const lacks = lackingPlatforms(there, platforms);
   if (lacks.length > 0) return { outcome: "lacking", lacks };
   return { outcome: "present", digest: head.digest ?? manifest.digest, platforms: there.platforms };

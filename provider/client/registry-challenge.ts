@@ -7,7 +7,7 @@ export type Challenge =
 /** Reads `WWW-Authenticate`; undefined when it names nothing we can do. Several challenges may come in one header or in many. */
 export function challengeIn(header: string | readonly string[] | undefined, scope: string): Challenge | undefined {
   const text = typeof header === "string" ? header : (header ?? []).join(", ");
-  const bearer = /(?:^|,\s*)bearer\s+(.*)$/is.exec(text)?.[1];
+  const bearer = /(?:^|,\s*)bearer\s+(.*?)(?=,\s*[a-z][\w-]*(?:\s+\w+\s*=|\s*$)|$)/is.exec(text)?.[1];
   const source = bearer === undefined ? undefined : tokenSource(parameters(bearer), scope);
   if (source !== undefined) return { scheme: "bearer", source };
   return /(?:^|,\s*)basic(\s|$)/i.test(text) ? { scheme: "basic" } : undefined;

@@ -1,11 +1,7 @@
 import { rememberSecret } from "../redact";
-import { Cancellation } from "./cancellation";
-import { type Clock, pass, systemClock } from "./clock";
-import { describeFailure } from "./connection-failure";
-import { type Environment, proxyFor } from "./proxy";
 import { challengeIn, mayHavePassword, tokenIn } from "./registry-challenge";
-import { backoffMs, pauseMs, retryAfterMs } from "./retry";
-import { type Exchange, Transport, type WireAnswer } from "./transport";
+import { type Answered, type ExchangeOptions, RegistryExchange } from "./registry-exchange";
+import type { WireAnswer } from "./transport";
 
 /** One image in a registry. */
 export interface ImageAddress {
@@ -38,14 +34,11 @@ export interface RegistryLogin {
 }
 
 /** What a client needs. */
-export interface RegistryClientOptions {
+export interface RegistryClientOptions extends ExchangeOptions {
   /** @default nobody */
   readonly login?: RegistryLogin | undefined;
-  readonly environment: Environment;
-  readonly clock?: Clock | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Between 0 and 1. @default a number by chance */
-  readonly random?: (() => number) | undefined;
+  /** The only registry the login is for: an image may name another host. */
+  readonly origin: string;
 }
 
 /** What manifests are asked for in; without the indexes a registry may answer with the one for this machine. [H182] */
@@ -55,26 +48,17 @@ const MANIFESTS = [
   "application/vnd.oci.image.manifest.v1+json",
   "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
-const ATTEMPT_MS = 15_000;
-const CONNECT_MS = 10_000;
-const MOST_ATTEMPTS = 3;
-const MOST_REDIRECTS = 3;
-/** How long one question puts up with "too many requests". */
-const PATIENCE_MS = 60_000;
 
 /** Asks registries for images, with one login. Reads only. [H181] */
 export class RegistryClient {
   readonly #options: RegistryClientOptions;
-  readonly #clock: Clock;
-  readonly #cancellation: Cancellation;
-  readonly #transports = new Map<string, Transport>();
+  readonly #exchange: RegistryExchange;
   /** What to sign in with, by registry and scope. */
   readonly #passes = new Map<string, Pass>();
 
   constructor(options: RegistryClientOptions) {
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
-    this.#cancellation = new Cancellation(options.signal);
+    this.#exchange = new RegistryExchange(options);
     rememberSecret(options.login?.password);
   }
 
@@ -94,9 +78,8 @@ export class RegistryClient {
   }
 
   /** Ends the connections. */
-  async close(): Promise<void> {
-    this.#cancellation.dispose();
-    await Promise.all([...this.#transports.values()].map((transport) => transport.close()));
+  close(): Promise<void> {
+    return this.#exchange.close();
   }
 
   async #ask(method: "GET" | "HEAD", address: ImageAddress, what: string, accept: string): Promise<RegistryAnswer> {
@@ -104,18 +87,41 @@ export class RegistryClient {
     const scope = `repository:${address.repository}:pull`;
     const key = `${address.origin} ${scope}`;
     const known = this.#passes.get(key);
-    const first = await this.#following(method, url, accept, known?.header);
-    if ("failed" in first || first.status !== 401) return judged(first, known);
+    const first = await this.#exchange.following(method, url, accept, known?.header);
+    const challenged = await this.#challenge(address, first, known);
+    if (challenged === undefined) return judged(first, known);
+    if (!("from" in challenged)) return challenged;
     // A token may have run out.
-    const fresh = await this.#signIn(address, first, scope);
+    const fresh = await this.#signIn(address, challenged, scope);
     if (!("header" in fresh)) return fresh;
     this.#passes.set(key, fresh);
-    return judged(await this.#following(method, url, accept, fresh.header), fresh);
+    return judged(await this.#exchange.following(method, url, accept, fresh.header), fresh);
+  }
+
+  /**
+   * The answer that asks for a login; undefined where none is to be given. Who is not signed in may be told 403 or 404 of what is not for
+   * everybody: then the registry itself is asked how to sign in.
+   */
+  async #challenge({ origin }: ImageAddress, first: Answered, known: Pass | undefined): Promise<Challenged> {
+    if ("unreachable" in first) return undefined;
+    if (first.status === 401 && first.from !== origin) {
+      const host = new URL(first.from).host;
+      return failed("trouble", `it leads on to ${host}, which wants a login; write that as the URL`);
+    }
+    if (first.status === 401) return first;
+    const isHidden = first.status === 403 || first.status === 404;
+    if (!isHidden || known !== undefined || this.#loginFor(origin) === undefined) return undefined;
+    const base = await this.#exchange.following("GET", new URL("/v2/", origin), "application/json");
+    return "unreachable" in base || base.status !== 401 || base.from !== origin ? undefined : base;
+  }
+
+  #loginFor(origin: string): RegistryLogin | undefined {
+    return origin === this.#options.origin ? this.#options.login : undefined;
   }
 
   /** Finds out what to sign in with, as the registry's challenge asks. */
   async #signIn({ origin }: ImageAddress, { headers }: WireAnswer, scope: string): Promise<Pass | Failed> {
-    const { login } = this.#options;
+    const login = this.#loginFor(origin);
     const challenge = challengeIn(headers["www-authenticate"], scope);
     if (challenge === undefined) return failed("trouble", "it asks for a login of an unknown kind");
     const basic = login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
@@ -125,78 +131,25 @@ export class RegistryClient {
     }
     const { source } = challenge;
     if (basic !== undefined && !mayHavePassword(source, origin)) return failed("login", `${IN_CLEAR} ${source.origin}`);
-    const answer = await this.#following("GET", source, "application/json", basic);
-    if ("failed" in answer) return answer.failed;
-    if (answer.status === 401 || answer.status === 403) {
-      return failed("login", `${source.host}, which gives out its tokens, answered ${answer.status}`);
-    }
+    const answer = await this.#exchange.following("GET", source, "application/json", basic);
+    if ("unreachable" in answer) return failed("unreachable", answer.unreachable);
+    const words = `${source.host}, which gives out its tokens, answered ${answer.status}`;
+    if (answer.status === 401) return failed("login", words);
+    // Of the repository, not of the login. [H185]
+    if (answer.status === 403) return failed("denied", words);
     const token = answer.status === 200 ? tokenIn(answer.body) : undefined;
     if (token === undefined) return failed("trouble", `${source.host} answered ${answer.status} and gave no token`);
     rememberSecret(token);
     return { header: `Bearer ${token}`, proved: true };
-  }
-
-  /** Follows redirects, e.g. of blobs to where they are stored, which must not see the login. */
-  async #following(method: "GET" | "HEAD", url: URL, accept: string, authorization?: string): Promise<Answered> {
-    let target = url;
-    for (let hops = 0; ; hops += 1) {
-      const signed = target.origin === url.origin && authorization !== undefined ? { authorization } : {};
-      const answer = await this.#patiently(method, target, {
-        accept,
-        "user-agent": "pulumi-harness-images",
-        ...signed,
-      });
-      if ("failed" in answer || answer.status < 300 || answer.status > 399) return answer;
-      const { location } = answer.headers;
-      if (typeof location !== "string" || !URL.canParse(location, target.href) || hops >= MOST_REDIRECTS) return answer;
-      target = new URL(location, target);
-      if (!/^https?:$/.test(target.protocol)) return answer;
-    }
-  }
-
-  /** Tries again what may pass, with pauses, for a minute at most. */
-  async #patiently(method: "GET" | "HEAD", url: URL, headers: Record<string, string>): Promise<Answered> {
-    const { random = Math.random } = this.#options;
-    const start = this.#clock.now();
-    let failures = 0;
-    let throttled = 0;
-    for (;;) {
-      const answer = await this.#once(method, url, headers);
-      const again = "failed" in answer ? answer.again : answer.status >= 500 && answer.status !== 501;
-      const isThrottled = !("failed" in answer) && answer.status === 429;
-      if (!again && !isThrottled) return answer;
-      const told =
-        "failed" in answer ? undefined : retryAfterMs(textOf(answer.headers["retry-after"]), this.#clock.wall());
-      failures += isThrottled ? 0 : 1;
-      throttled += isThrottled ? 1 : 0;
-      const wait = isThrottled ? pauseMs(throttled, told) : backoffMs(failures, random, told);
-      const isOver = failures >= MOST_ATTEMPTS || this.#clock.now() + wait - start > PATIENCE_MS;
-      if (isOver || !(await pass(this.#clock, wait, this.#cancellation))) return answer;
-    }
-  }
-
-  async #once(method: "GET" | "HEAD", url: URL, headers: Record<string, string>): Promise<Answered> {
-    const path = url.pathname;
-    const request = { method, origin: url.origin, path, query: url.search.slice(1), headers, body: undefined };
-    const exchange: Exchange = await this.#transport(url).send(request, ATTEMPT_MS, this.#cancellation);
-    if (exchange.outcome === "answered") return exchange;
-    const again = exchange.outcome !== "cancelled" && exchange.outcome !== "too-large";
-    return { failed: failed("unreachable", `${url.host}: ${describeFailure(exchange)}`), again };
-  }
-
-  #transport(url: URL): Transport {
-    const known = this.#transports.get(url.origin);
-    if (known !== undefined) return known;
-    const proxy = proxyFor(url, this.#options.environment);
-    const made = new Transport({ clock: this.#clock, connectTimeoutMs: CONNECT_MS, proxy });
-    this.#transports.set(url.origin, made);
-    return made;
   }
 }
 
 const IN_CLEAR = "the password would have to travel unencrypted to";
 
 type Failed = Extract<RegistryAnswer, { outcome: "failed" }>;
+
+/** The answer that says how to sign in, why that cannot be done, or that there is nothing to be done. */
+type Challenged = Exclude<Answered, { unreachable: string }> | Failed | undefined;
 
 /** What to sign in with. */
 interface Pass {
@@ -205,14 +158,12 @@ interface Pass {
   readonly proved: boolean;
 }
 
-type Answered = WireAnswer | { readonly failed: Failed; readonly again: boolean };
-
 function failed(trouble: RegistryTrouble, words: string): Failed {
   return { outcome: "failed", trouble, words };
 }
 
 function judged(answer: Answered, pass: Pass | undefined): RegistryAnswer {
-  if ("failed" in answer) return answer.failed;
+  if ("unreachable" in answer) return failed("unreachable", answer.unreachable);
   const { status, headers, body, complete } = answer;
   if (status === 200 && !complete) return failed("unreachable", "the answer broke off");
   if (status === 200) {

@@ -7,7 +7,7 @@ import { type Review, remembered, treatmentRules } from "./object";
 import { isPlain, type Plain } from "./plain";
 import { misspelt, type Problem, type Remark } from "./problem";
 import { hasUnknown, isUnknown } from "./unknown";
-import { verifyImagesArg, verifyProblems } from "./verify-arg";
+import { verifyImagesArg, verifyProblems, verifyRule } from "./verify-arg";
 
 /** The kinds of infrastructure the account keeps a list for. */
 export type Infra = "K8" | "VM";
@@ -32,7 +32,7 @@ export const ciImagesArgs = z.strictObject({
 export const ciImagesRules: DiffRules = {
   infra: { effect: "replace", reason: "each infrastructure has a list of its own" },
   images: { effect: "update" },
-  verify: remembered,
+  verify: verifyRule,
   adopt: remembered,
   onDelete: remembered,
   ...treatmentRules,

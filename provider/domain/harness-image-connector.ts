@@ -11,7 +11,7 @@ import { isPlain, type Plain } from "./plain";
 import type { Problem } from "./problem";
 import { refOf } from "./scope";
 import { hasUnknown } from "./unknown";
-import { verifyConnectorArg, verifyProblems } from "./verify-arg";
+import { verifyConnectorArg, verifyProblems, verifyRule } from "./verify-arg";
 
 /** The arguments of `HarnessImageConnector`. */
 export const harnessImageConnectorArgs = z.strictObject({
@@ -28,7 +28,7 @@ export const harnessImageConnectorArgs = z.strictObject({
 /** What a change of each argument means. There is one such connector in an account: nothing replaces it. */
 export const harnessImageConnectorRules: DiffRules = {
   ...dockerSpecRules,
-  verify: remembered,
+  verify: verifyRule,
   force: remembered,
   ...treatmentRules,
 };

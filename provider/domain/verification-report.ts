@@ -1,5 +1,6 @@
 /** What is told of images that were looked for. Pure. */
 import { pulledImageName } from "./image-name";
+import { shellLine } from "./shell-line";
 import type { WantedImage } from "./verification";
 
 /** What looking for one image came to. */
@@ -49,6 +50,7 @@ function verdictOf(looks: readonly LookedFor[]): Verdict {
 
 /** Tells what is missing, what to copy and from where, and what could not be found out, each reason once. */
 export function imagesReport(url: string, looks: readonly LookedFor[]): ImagesReport {
+  if (looks.length === 0) return NOTHING;
   const absent = looks.filter(({ look }) => look.outcome === "missing" || look.outcome === "lacking");
   const unknown = looks.filter(({ look }) => look.outcome === "unknown");
   const clauses = [
@@ -74,10 +76,17 @@ export function imagesReport(url: string, looks: readonly LookedFor[]): ImagesRe
   };
 }
 
+/** An empty list proves nothing. */
+const NOTHING: ImagesReport = {
+  verdict: "bad",
+  what: "there is no image to look for, so that nothing is proved",
+  next: "Name fields that the account's list has.",
+  nextInShort: "Name fields that the account's list has.",
+};
+
 const ADVICE: Readonly<Record<Trouble, string>> = {
   login: "Check the username and password of verify: pulling is enough.",
-  denied:
-    "The registry knows the login and does not show these images: they are not there, or it may not pull them. Check both.",
+  denied: "They are not there, or the login (nobody, where none is given) may not pull them: check both.",
   unreachable: "Check the URL, and that this computer reaches the registry: name, port, proxy, certificate.",
   throttled: "Try again later, or give verify a login: registries count anonymous requests.",
   trouble: "Check that the URL is that of a registry.",
@@ -107,7 +116,7 @@ function unknownClause(url: string, unknown: readonly LookedFor[], all: number):
 
 const TITLE: Readonly<Record<Trouble, string>> = {
   login: "does not accept the login",
-  denied: "does not show them to this login",
+  denied: "refuses to show them",
   unreachable: "cannot be reached from here",
   throttled: "answers too many requests",
   trouble: "does not answer like a registry",
@@ -120,8 +129,8 @@ function copyLines(absent: readonly LookedFor[]): string {
       const source = pulledImageName(HARNESS, wanted.image);
       if (source === undefined || source === wanted.pulled) return [];
       return [
-        `\n    crane copy ${source} ${wanted.pulled}`,
-        `\n    skopeo copy --all docker://${source} docker://${wanted.pulled}`,
+        `\n    ${shellLine(["crane", "copy", source, wanted.pulled])}`,
+        `\n    ${shellLine(["skopeo", "copy", "--all", `docker://${source}`, `docker://${wanted.pulled}`])}`,
       ];
     })
     .join("");

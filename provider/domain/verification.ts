@@ -16,6 +16,8 @@ export interface WantedImage {
 
 /** Docker Hub's registry, for names that are left as they are. */
 const DOCKER_HUB = "https://registry-1.docker.io";
+/** Its other names, which are no registries themselves. */
+const HUB_HOSTS: readonly string[] = ["docker.io", "index.docker.io", "registry.hub.docker.com"];
 
 /** What Harness will pull through a connector with this URL; an image that is not known yet is left out. [H122] */
 export function wantedImages(url: string, images: Images, fields?: readonly string[]): WantedImage[] {
@@ -27,20 +29,34 @@ export function wantedImages(url: string, images: Images, fields?: readonly stri
     });
 }
 
-/** Where the images of a connector with this URL are. */
+/** The registry of a connector with this URL: the only one that its login is for. */
 export function originOf(url: string): string {
-  return addressOf(url, pulledImageName(url, "x/y") ?? "x/y").origin;
+  const host = hostOf(url);
+  return HUB_HOSTS.includes(host) ? DOCKER_HUB : plain(`${schemeOf(url)}://${host}`);
 }
 
-/** Where the registry has it. A name that begins with no host is one of Docker Hub's. */
+/** In small letters, without a port that goes without saying. */
+function plain(origin: string): string {
+  return URL.canParse(origin) ? new URL(origin).origin : origin;
+}
+
+function hostOf(url: string): string {
+  return /^https?:\/\/([^/?#]+)/i.exec(url)?.[1] ?? "";
+}
+
+function schemeOf(url: string): "http" | "https" {
+  return /^http:/i.test(url) ? "http" : "https";
+}
+
+/** Where the registry has it. A name that begins with no host is one of Docker Hub's; one of another host is not the connector's. */
 function addressOf(url: string, pulled: string): WantedImage["address"] {
   const [first = "", ...rest] = pulled.split("/");
-  const hasHost = rest.length > 0 && /[.:]|^localhost$/.test(first);
-  const scheme = /^http:/i.test(url) ? "http" : "https";
-  const origin = hasHost ? `${scheme}://${first}` : DOCKER_HUB;
+  const hasHost = rest.length > 0 && (/[.:]|^localhost$/.test(first) || first === hostOf(url));
+  const isHub = !hasHost || HUB_HOSTS.includes(first);
+  const origin = isHub ? DOCKER_HUB : plain(`${first === hostOf(url) ? schemeOf(url) : "https"}://${first}`);
   const path = hasHost ? rest.join("/") : pulled;
   const [, name = path, digest, tag] = /^(.*?)(?:@(.+)|:([^/:@]+))?$/.exec(path.replace(/:[^/:@]+(?=@)/, "")) ?? [];
-  const repository = hasHost || name.includes("/") ? name : `library/${name}`;
+  const repository = !isHub || name.includes("/") ? name : `library/${name}`;
   return { origin, repository, reference: digest ?? tag ?? "latest" };
 }
 
@@ -49,7 +65,7 @@ const USUAL_PLATFORMS = { all: ["linux/amd64"], multi: ["linux/amd64", "linux/ar
 
 /** The platforms that are wanted and not there. */
 export function lackingPlatforms(there: Platforms, wanted: readonly string[] | undefined): string[] {
-  const needed = wanted ?? (there.isIndex ? USUAL_PLATFORMS.multi : USUAL_PLATFORMS.all);
+  const needed = wanted ?? (there.platforms.length > 1 ? USUAL_PLATFORMS.multi : USUAL_PLATFORMS.all);
   return needed.filter(
     (platform) => !there.platforms.some((one) => one === platform || one.startsWith(`${platform}/`)),
   );
@@ -57,20 +73,24 @@ export function lackingPlatforms(there: Platforms, wanted: readonly string[] | u
 
 /** What an image is made for. */
 export interface Platforms {
-  readonly isIndex: boolean;
+  /** Each once, without proofs of origin, which an image for one platform has beside it too. */
   readonly platforms: readonly string[];
 }
 
 const platform = z.looseObject({ os: z.string(), architecture: z.string(), variant: z.string().optional() });
-const index = z.looseObject({ manifests: z.array(z.looseObject({ platform: platform.optional() })) });
+const index = z.looseObject({ manifests: z.array(z.looseObject({ platform: platform.nullish() })) });
 const manifest = z.looseObject({ config: z.looseObject({ digest: z.string() }) });
 
 /** Reads a manifest: an index names its platforms, an image names the blob that does. [H183] @returns undefined for anything else */
 export function readManifest(body: string): Platforms | { readonly config: string } | undefined {
   const json = parsed(body);
   const found = index.safeParse(json);
-  if (found.success)
-    return { isIndex: true, platforms: found.data.manifests.flatMap(({ platform: one }) => named(one)) };
+  if (found.success) {
+    const { manifests } = found.data;
+    // An entry may be without: what it is for is then not known here.
+    if (manifests.some((one) => one.platform === undefined || one.platform === null)) return undefined;
+    return { platforms: [...new Set(manifests.flatMap(({ platform: one }) => named(one)))] };
+  }
   const image = manifest.safeParse(json);
   return image.success ? { config: image.data.config.digest } : undefined;
 }
@@ -78,12 +98,12 @@ export function readManifest(body: string): Platforms | { readonly config: strin
 /** Reads the configuration of an image. [H183] */
 export function readImageConfig(body: string): Platforms | undefined {
   const config = platform.safeParse(parsed(body));
-  return config.success ? { isIndex: false, platforms: named(config.data) } : undefined;
+  return config.success ? { platforms: named(config.data) } : undefined;
 }
 
 /** Proofs of origin stand beside the images, for the platform unknown/unknown. [H183] */
-function named(one: z.infer<typeof platform> | undefined): string[] {
-  if (one === undefined || one.os === "unknown") return [];
+function named(one: z.infer<typeof platform> | null | undefined): string[] {
+  if (one === undefined || one === null || one.os === "unknown") return [];
   return [`${one.os}/${one.architecture}${one.variant === undefined ? "" : `/${one.variant}`}`];
 }
 

@@ -1,7 +1,9 @@
 /** How a program says that images are to be looked for before Harness is made to pull them. Pure. */
 import { z } from "zod";
+import { type DiffRule, sameOrBlank } from "./diff";
 import { pulledImageName } from "./image-name";
-import { isPlain, type Plain } from "./plain";
+import { remembered } from "./object";
+import { isPlain, omit, type Plain } from "./plain";
 import type { Problem } from "./problem";
 import { isUnknown } from "./unknown";
 
@@ -24,7 +26,11 @@ export interface VerifySettings {
 }
 
 const PLATFORM = /^[a-z0-9]+\/[a-z0-9_]+(\/v\d+)?$/;
-const list = (what: string) => z.array(z.string("must be a string"), `must be a list of ${what}`).optional();
+const list = (what: string) =>
+  z
+    .array(z.string("must be a string"), `must be a list of ${what}`)
+    .min(1, "is empty; leave it out, or name at least one")
+    .optional();
 
 const shape = {
   mode: z.enum(["off", "warn", "require"], 'must be "off", "warn" or "require"').optional(),
@@ -37,6 +43,7 @@ const shape = {
       z.string("must be a string").regex(PLATFORM, "must be a platform, e.g. linux/amd64"),
       "must be a list of platforms",
     )
+    .min(1, "is empty; leave it out, or name at least one")
     .optional(),
 };
 const error = ({ code }: { code?: string }) =>
@@ -58,6 +65,12 @@ export const verifyConnectorArg = z
     { error },
   )
   .optional();
+
+/** A token that lives for hours only is a new one each time: that alone is no change. */
+export const verifyRule: DiffRule = {
+  ...remembered,
+  same: (a, b) => sameOrBlank(isPlain(a) ? omit(a, ["password"]) : a, isPlain(b) ? omit(b, ["password"]) : b),
+};
 
 /** Reads the argument, once it has been checked. */
 export function verifySettings({ verify }: Plain): VerifySettings {
@@ -84,7 +97,7 @@ export function verifyProblems({ verify }: Plain): Problem[] {
   const has = (value: unknown) => value !== undefined && value !== "";
   const problems: Problem[] = [];
   const say = (key: string, text: string) => problems.push({ path: `verify.${key}`, text });
-  if (typeof url === "string" && !isUnknown(url) && pulledImageName(url, "x") === undefined)
+  if (typeof url === "string" && !isUnknown(url) && (pulledImageName(url, "x") === undefined || !URL.canParse(url)))
     say("url", "is not the URL of a registry; write it as the connector has it, e.g. https://us.icr.io/my-ns");
   if (has(password) && has(passwordFromEnv)) say("password", "and passwordFromEnv are both given; give one of them");
   if (has(username) && !has(password) && !has(passwordFromEnv))

@@ -46,10 +46,11 @@ export function ciImages(session: Session): Handler {
 /** Two resources of one program must not name the same field. */
 function review(session: Session, args: Plain): Review {
   const found = reviewCiImages(args);
-  for (const [field, image] of Object.entries(imagesIn(args))) session.pinned[infraIn(args)].set(field, image);
+  const images = isPlain(args["images"]) ? args["images"] : {};
+  for (const [field, image] of Object.entries(images)) session.pinned[infraIn(args)].set(field, String(image));
   const owner = knownText(args[OWNER_KEY]);
   if (owner === undefined) return found;
-  const twice = Object.keys(isPlain(args["images"]) ? args["images"] : {}).flatMap((field) => {
+  const twice = Object.keys(images).flatMap((field) => {
     const key = `CI image ${String(args["infra"])} ${field}`;
     const first = session.declared.get(key) ?? owner;
     session.declared.set(key, first);
@@ -64,6 +65,7 @@ function questions(session: Session, inputs: Plain, stored: Plain): Question[] {
   const needs = ["infra", "images"];
   const task = () => imagesTask(session, "look up", inputs);
   const fresh = freshFields(inputs, stored);
+  const isReplaced = stored["infra"] !== undefined && stored["infra"] !== inputs["infra"];
   const known = async () => {
     const { list, infra, purpose } = task();
     return fieldProblem(
@@ -85,7 +87,7 @@ function questions(session: Session, inputs: Plain, stored: Plain): Question[] {
     permissionQuestion(session, {}, ["core_account_view", "core_account_edit"]),
     { path: "images", needs, ask: known },
     { path: "images", needs, ask: free },
-    imagesQuestion(session, () => claimOf(task(), inputs)),
+    imagesQuestion(session, () => claimOf(task(), inputs), isReplaced),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { ACCOUNT_DEFAULT } from "../domain/account-default";
-import { sameOrBlank } from "../domain/diff";
+import { differ, sameOrBlank } from "../domain/diff";
+import { dockerSpecRules } from "../domain/docker-spec";
 import {
   harnessImageConnectorArgs,
   harnessImageConnectorRules,
@@ -70,12 +71,19 @@ function declaredTwice(session: Session, args: Plain): string | undefined {
 /** What is asked of Harness, and what the switch means for builds. */
 function questions(session: Session, inputs: Plain, stored: Plain): Question[] {
   return [
-    permissionQuestion(session, {}, NEEDED),
+    permissionQuestion(session, {}, inputs["verify"] === undefined ? NEEDED : [...NEEDED, "core_account_view"]),
     { path: "", needs: [], ask: () => askSwitch(session, inputs, stored) },
-    imagesQuestion(session, () => claimOf(taskOf(session, "switch", inputs))),
+    ...(isSwitch(inputs, stored) ? [imagesQuestion(session, () => claimOf(taskOf(session, "switch", inputs)))] : []),
     ...secretQuestions(session, inputs, {}),
     ...delegateQuestions(session, inputs, {}),
   ];
+}
+
+/** Whether images are looked for in `up`: not where it only tests again, which must not be held up by what has nothing to do with it. */
+function isSwitch(inputs: Plain, stored: Plain): boolean {
+  const { changed } = differ(dockerSpecRules, stored, inputs);
+  const isTaking = inputs["adopt"] === "takeover" && stored["adopt"] !== "takeover";
+  return isTaking || changed.some((key) => key !== "triggers" && key !== "testConnection");
 }
 
 async function askSwitch(session: Session, inputs: Plain, stored: Plain): Promise<Finding> {

@@ -83,12 +83,19 @@ describe("pulumi-harness-images verify", function () {
           ["verify", "--url", url(), "--username", "x", "--password-from-env", "KEY"],
           /the variable KEY is not set or empty/,
         ],
-        [["verify", "--url", url(), "--image", "a:1", "--field", "b"], /--field names none of the list/],
+        [["verify", "--url", url(), "--image", "a:1", "--field", "b"], /--field names what is not in the list: "b"/],
       ] as const) {
         const run = await desk.run(wrong);
         assert.equal(run.code, 2, run.told);
         assert.match(run.told, words);
       }
+      await writeFile(
+        join(desk.folder, "config.json"),
+        JSON.stringify({ auths: { [registry.host]: { identitytoken: "x" } } }),
+      );
+      const token = await desk.run(["verify", "--url", url(), "--image", "a:1"]);
+      assert.equal(token.code, 1);
+      assert.match(token.told, /Docker holds an identity token for .*, which cannot be used here/);
       await writeFile(join(desk.folder, "config.json"), "{");
       const broken = await desk.run(["verify", "--url", url(), "--image", "a:1"]);
       assert.equal(broken.code, 1);

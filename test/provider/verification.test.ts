@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
+import { challengeIn } from "../../provider/client/registry-challenge";
+import { RegistryClient } from "../../provider/client/registry-client";
+import { originOf, wantedImages } from "../../provider/domain/verification";
 import { imagesReport, imagesTable, type LookedFor } from "../../provider/domain/verification-report";
 import { type ImageSearch, lookedFor } from "../../provider/verification";
 import { hurriedClock } from "../handlers/hurried-clock";
@@ -65,6 +68,12 @@ describe("looking for images, in a real registry", function () {
 
   it("wants linux/amd64 of each image, and linux/arm64 too of one that is made for several", async () => {
     assert.deepEqual(outcomes(await search({ url: `${registry.url}/flat` })), ["present", "lacking"]);
+    await pushImage(registry, "one/harness/ci-addon", "1.16.92", { platforms: ["linux/amd64", "unknown/unknown"] });
+    assert.deepEqual(
+      outcomes(await search({ url: `${registry.url}/one`, fields: ["addonTag"] })),
+      ["present"],
+      "with a proof of origin",
+    );
     const half = await search({ url: `${registry.url}/half`, fields: ["addonTag"] });
     assert.deepEqual(half[0]?.look, { outcome: "lacking", lacks: ["linux/arm64"] });
   });
@@ -158,6 +167,95 @@ describe("looking for images, in a registry that has a bad day", () => {
     assert.deepEqual(seen, [undefined, undefined]);
   });
 
+  it("gives the login to the connector's own registry, and to no other host that an image names", async () => {
+    const seen: (string | undefined)[] = [];
+    await withServer(
+      (request, response) => {
+        seen.push(request.headers.authorization);
+        response.writeHead(401, { "www-authenticate": "Basic realm=x" }).end();
+      },
+      async (url) => {
+        const image = `localhost:${new URL(url).port}/me/addon:1`;
+        const hub = "http://index.docker.io/v1/";
+        assert.notEqual(wantedImages(hub, { addonTag: image })[0]?.address.origin, originOf(hub));
+        const foreign = { origin: url, repository: "me/addon", reference: "1" };
+        const client = new RegistryClient({
+          environment: {},
+          login: REGISTRY_LOGIN,
+          origin: "https://index.docker.io",
+        });
+        assert.deepEqual(await client.head(foreign), { outcome: "failed", trouble: "login", words: "it wants one" });
+        await client.close();
+      },
+    );
+    assert.deepEqual([...new Set(seen)], [undefined]);
+  });
+
+  it("knows where the images of a connector are, whatever way its host is written", () => {
+    const at = (url: string, image = "harness/ci-addon:1") => wantedImages(url, { image })[0]?.address.origin;
+    assert.equal(at("https://registry/mirror"), "https://registry");
+    assert.equal(at("https://US.icr.io:443/ns"), "https://us.icr.io");
+    for (const url of ["https://index.docker.io/v2/", "https://registry.hub.docker.com", "https://docker.io/my"]) {
+      assert.equal(at(url), "https://registry-1.docker.io");
+      assert.equal(originOf(url), "https://registry-1.docker.io");
+    }
+    for (const url of ["https://registry/mirror", "https://US.icr.io:443/ns"]) assert.equal(at(url), originOf(url));
+  });
+
+  it("does not sign in to the host a redirect leads to", async () => {
+    const seen: (string | undefined)[] = [];
+    const other: RequestListener = (request, response) => {
+      seen.push(request.headers.authorization);
+      const realm = `Bearer realm="http://${request.headers.host}/token"`;
+      response.writeHead(401, { "www-authenticate": realm }).end();
+    };
+    await withServer(other, (place) =>
+      withServer(
+        (request, response) => void response.writeHead(307, { location: `${place}${request.url}` }).end(),
+        async (url) => {
+          const [first] = await search({ url, fields: ["addonTag"] }, 40);
+          assert.match(
+            JSON.stringify(first?.look),
+            /"trouble":"trouble","words":"it leads on to 127\.0\.0\.1:\d+, which wants a login/,
+          );
+        },
+      ),
+    );
+    assert.deepEqual(seen, [undefined]);
+  });
+
+  it("takes the parameters of the challenge it follows, in whatever order several come", () => {
+    const bearer = 'Bearer realm="https://auth.example.com/token",service="reg",scope="repository:x:pull,push"';
+    const basic = 'Basic realm="https://other.example.com/"';
+    for (const header of [`${bearer}, ${basic}`, `${basic}, ${bearer}`, [basic, bearer], `${bearer}, Negotiate`]) {
+      const found = challengeIn(header, "repository:y:pull");
+      assert(found?.scheme === "bearer");
+      assert.equal(found.source.href, "https://auth.example.com/token?service=reg&scope=repository%3Ax%3Apull%2Cpush");
+    }
+    assert.deepEqual(challengeIn(basic, "x"), { scheme: "basic" });
+    assert.equal(challengeIn("Negotiate", "x"), undefined);
+  });
+
+  it("signs in before it believes that something hidden is missing", async () => {
+    for (const hidden of [403, 404]) {
+      await withServer(
+        (request, response) => {
+          if (request.headers.authorization !== undefined) response.end(MANIFEST);
+          else if (request.url === "/v2/") response.writeHead(401, { "www-authenticate": "Basic realm=x" }).end();
+          else response.writeHead(hidden).end();
+        },
+        async (url) => assert.deepEqual(outcomes(await search({ url, fields: ["addonTag"] }, 40)), ["present"]),
+      );
+    }
+  });
+
+  it("does not judge an index that does not say what it is for", async () => {
+    await withServer(
+      (_request, response) => void response.end(JSON.stringify({ manifests: [{ digest: "sha256:1" }] })),
+      async (url) => assert.deepEqual(outcomes(await search({ url, fields: ["addonTag"] }, 40)), ["trouble"]),
+    );
+  });
+
   it("sends no password in clear to a token server elsewhere", async () => {
     await withServer(
       (_request, response) =>
@@ -238,6 +336,10 @@ describe("the report of images that were looked for", () => {
         "gitCloneTag    us.icr.io/ns/harness/drone-git:1             there",
       ].join("\n"),
     );
+  });
+
+  it("of no image at all is not good: nothing is proved", () => {
+    assert.equal(imagesReport("https://us.icr.io/ns", []).verdict, "bad");
   });
 
   it("says once what stood in the way of all", () => {

@@ -33,6 +33,6 @@ describe("tools/get.ts", () => {
 
   it("says what it can get when asked for something else", () => {
     const { status, stderr } = get("kubectl");
-    assert.deepEqual([status, stderr], [2, "usage: ts-node tools/get.ts engine|registry|all\n"]);
+    assert.deepEqual([status, stderr], [2, "usage: ts-node tools/get.ts engine|registry|crane|all\n"]);
   });
 });

@@ -44,12 +44,16 @@ export const pinnedAndSwitched = (image: string) => async (): Promise<void> => {
   );
 };
 
-/** What a program finds while it runs: the statuses, by field. */
+/** What a program finds while it runs: the statuses, by field, or the problem. */
 export const looking = (fields: readonly string[]) => async (): Promise<Record<string, unknown>> => {
   const config = new Config();
   const login = { username: "robot", password: config.require("password") };
-  const found = await verifyImages({ url: `${config.require("url")}/half`, fields: [...fields], ...login });
-  return { statuses: Object.fromEntries(found.map(({ field, status }) => [field, status])) };
+  try {
+    const found = await verifyImages({ url: `${config.require("url")}/half`, fields: [...fields], ...login });
+    return { statuses: Object.fromEntries(found.map(({ field, status }) => [field, status])) };
+  } catch (error) {
+    return { problem: String(error) };
+  }
 };
 
 /** The account's default, switched to a registry that has the images. */
