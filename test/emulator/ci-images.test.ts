@@ -1,20 +1,11 @@
 import assert from "node:assert/strict";
-import { type Emulator, startEmulator } from "../../emulator";
+import { emulatorForEach } from "../support/harness";
 
 const BASE = "/ci/execution-config";
 
 /** The account's list of CI images, as the API shows and changes it. */
 describe("emulator: the CI images of the account", () => {
-  const running: { harness?: Emulator } = {};
-  const harness = (): Emulator => {
-    assert.ok(running.harness !== undefined);
-    return running.harness;
-  };
-  before(async () => {
-    running.harness = await startEmulator();
-  });
-  beforeEach(() => harness().reset());
-  after(() => running.harness?.close());
+  const harness = emulatorForEach();
 
   async function call(method: string, path: string, body?: unknown, key = harness().platformApiKey) {
     const { endpoint, accountId } = harness();

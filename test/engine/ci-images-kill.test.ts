@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import type { Emulator, RequestRecord } from "../../emulator";
 import { createWorkspace, type EngineWorkspace } from "../support/engine";
-import { configFor, withHarness } from "../support/harness";
+import { configFor, everythingAnswered, withHarness } from "../support/harness";
 import { program } from "./programs/ci-images";
 
 const PROGRAMS = join(__dirname, "programs");
@@ -82,7 +81,7 @@ async function kill(harness: Emulator, workspace: EngineWorkspace, { step, late,
   await run.killEngineWhen(open);
   if (orphan === "still at work") return;
   run.killPlugins();
-  await everythingAnswered(harness);
+  await everythingAnswered(harness, 4 * SLOW_MS);
 }
 
 async function goOn(harness: Emulator, workspace: EngineWorkspace): Promise<void> {
@@ -90,19 +89,11 @@ async function goOn(harness: Emulator, workspace: EngineWorkspace): Promise<void
   await stack.automation.cancel();
   await stack.up();
   assert.deepEqual(listOf(harness), WANTED);
-  await everythingAnswered(harness);
+  await everythingAnswered(harness, 4 * SLOW_MS);
   assert.deepEqual((await stack.preview()).changes, { same: 4 });
   await stack.destroy();
   assert.deepEqual(listOf(harness), BEFORE);
   assert.deepEqual(harness.connectors(), [], "no note of what was is left");
-}
-
-async function everythingAnswered(harness: Emulator): Promise<void> {
-  const deadline = Date.now() + 4 * SLOW_MS;
-  while (harness.requests().some(({ ms }) => ms === undefined)) {
-    assert.ok(Date.now() < deadline, "every request comes to an end");
-    await pause(20);
-  }
 }
 
 describe("pulumi killed in the middle of an up of three CiImages, over fields of which some are overridden already", function () {

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import type { Emulator, RequestRecord } from "../../emulator";
 import { BasicRegistry } from "../../tools/basic-registry";
 import { createWorkspace, type EngineWorkspace } from "../support/engine";
-import { CANARY, configFor, withHarness } from "../support/harness";
+import { CANARY, configFor, everythingAnswered, withHarness } from "../support/harness";
 import { program } from "./programs/account-default";
 
 const PROGRAMS = join(__dirname, "programs");
@@ -85,7 +84,7 @@ async function killAndGoOn(harness: Emulator, registry: BasicRegistry, { step, l
     await run.killEngineWhen(open);
     if (orphan === "killed") {
       run.killPlugins();
-      await everythingAnswered(harness);
+      await everythingAnswered(harness, 4 * SLOW_MS);
       assert.match(wholly(harness, registry.url), /^(old|new)$/);
     }
     await goOn(workspace, harness, registry.url);
@@ -100,7 +99,7 @@ async function goOn(workspace: EngineWorkspace, harness: Emulator, url: string):
   await stack.automation.cancel();
   await stack.up();
   assert.equal(wholly(harness, url), "new");
-  await everythingAnswered(harness);
+  await everythingAnswered(harness, 4 * SLOW_MS);
   assert.deepEqual((await stack.preview()).changes, { same: 3 });
   await stack.destroy();
 }
@@ -110,14 +109,6 @@ function content(harness: Emulator): unknown {
   return harness.connectors().map(({ identifier, name, description, tags, spec }) => {
     return { identifier, name, description, tags, spec };
   });
-}
-
-async function everythingAnswered(harness: Emulator): Promise<void> {
-  const deadline = Date.now() + 4 * SLOW_MS;
-  while (harness.requests().some(({ ms }) => ms === undefined)) {
-    assert.ok(Date.now() < deadline, "every request comes to an end");
-    await pause(20);
-  }
 }
 
 describe("pulumi killed in the middle of a switch of the account's image connector", function () {

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import type { Emulator, Fault, RequestRecord } from "../../emulator";
 import { createWorkspace, type EngineWorkspace } from "../support/engine";
 import type { TestStack } from "../support/engine-stack";
-import { withHarness } from "../support/harness";
+import { everythingAnswered, withHarness } from "../support/harness";
 import {
   attempted,
   buildPipeline,
@@ -86,7 +85,7 @@ function killAndGoOn({ store, orphan, moment }: Kill): Promise<void> {
       if (orphan === "killed") {
         run.killPlugins();
         // What a dead process had on the wire has landed when a person runs again: an inline pipeline is the last writer's. [H157]
-        await everythingAnswered(harness);
+        await everythingAnswered(harness, 2 * SLOW_MS);
       } else {
         assert.ok(run.pluginPids().length > 0, "the orphan lives");
       }
@@ -102,7 +101,7 @@ async function goOn(workspace: EngineWorkspace, harness: Emulator): Promise<void
   // The killed engine left its lock, as it would for a person.
   await stack.automation.cancel();
   await upAgain(stack);
-  await everythingAnswered(harness);
+  await everythingAnswered(harness, 2 * SLOW_MS);
   for (const pipeline of PIPELINES) {
     assert.equal(timesIn(pipelineText(harness, pipeline), "harnessImageConnectorRef: account.mirror"), STAGES.length);
   }
@@ -128,13 +127,6 @@ async function upAgain(stack: TestStack): Promise<void> {
 }
 
 /** What an orphan has on the wire must not arrive after the test went on. */
-async function everythingAnswered(harness: Emulator): Promise<void> {
-  const deadline = Date.now() + 2 * SLOW_MS;
-  while (pipelineCalls(harness).some(({ status }) => status === undefined)) {
-    assert.ok(Date.now() < deadline, "every request comes to an end");
-    await pause(20);
-  }
-}
 
 function original(pipeline: string): string {
   return buildPipeline(pipeline, STAGES);

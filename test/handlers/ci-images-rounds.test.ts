@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { type Emulator, startEmulator } from "../../emulator";
+import type { Emulator } from "../../emulator";
 import { isHarnessError } from "../../provider/errors";
 import { CiImagesWriter, THEIR_FIELD } from "../support/ci-images-writer";
+import { emulatorForEach } from "../support/harness";
 import { Engine, type Phase, type Stored } from "./engine";
 import { hurriedClock } from "./hurried-clock";
 
@@ -98,20 +99,11 @@ function savesSeen(harness: Emulator): number {
 
 describe("twelve CiImages of different fields at once, with 20 ms between Harness's reading and saving", function () {
   this.timeout(180_000);
-  const running: { harness?: Emulator } = {};
-  const harness = (): Emulator => {
-    assert.ok(running.harness !== undefined);
-    return running.harness;
-  };
-  before(async () => {
-    running.harness = await startEmulator();
-  });
+  const harness = emulatorForEach();
   beforeEach(() => {
-    harness().reset();
     harness().set({ ciImagesGapMs: GAP_MS });
     for (const [field, image] of Object.entries(THEIRS)) harness().setCiImage("VM", field, image);
   });
-  after(() => running.harness?.close());
 
   it(`lose nothing in ${ROUNDS} rounds [H175]`, async () => {
     const fleet = new Fleet(harness());

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { type Emulator, startEmulator } from "../../emulator";
 import type { Plain } from "../../provider/domain/plain";
+import { emulatorForEach } from "../support/harness";
 import { failure, mistakes } from "./contract/life";
 import { Engine, type Phase, type RunOptions } from "./engine";
 import { hurriedClock } from "./hurried-clock";
@@ -11,16 +11,7 @@ const ENGINE = "harness/ci-lite-engine:1.16.92";
 
 /** The account's list of CI images, of which a resource owns some fields. */
 describe("the CI images of the account", () => {
-  const running: { harness?: Emulator } = {};
-  const harness = (): Emulator => {
-    assert.ok(running.harness !== undefined);
-    return running.harness;
-  };
-  before(async () => {
-    running.harness = await startEmulator();
-  });
-  beforeEach(() => harness().reset());
-  after(() => running.harness?.close());
+  const harness = emulatorForEach();
   const args = (more: Plain = {}) => ({ infra: "K8", images: { addonTag: ADDON, liteEngineTag: ENGINE }, ...more });
   const engine = (options: RunOptions = {}) =>
     new Engine(harness(), "CiImages", {

@@ -1,8 +1,7 @@
-import assert from "node:assert/strict";
-import { type Emulator, startEmulator } from "../../emulator";
+import type { Emulator } from "../../emulator";
 import { omit, type Plain } from "../../provider/domain/plain";
 import { BasicRegistry } from "../../tools/basic-registry";
-import { CANARY } from "../support/harness";
+import { CANARY, emulatorForEach } from "../support/harness";
 import { Engine, type RunOptions } from "./engine";
 
 export const PASSWORD = `${CANARY}-registry-password`;
@@ -37,27 +36,16 @@ export interface DefaultSite {
 
 /** Registers a fresh account for each test. */
 export function defaultSite(): DefaultSite {
-  const running: { harness?: Emulator } = {};
   const registry = new BasicRegistry();
-  const found = (): Emulator => {
-    assert.ok(running.harness !== undefined);
-    return running.harness;
-  };
-  before(async () => {
-    running.harness = await startEmulator();
-    await registry.start();
-  });
+  const found = emulatorForEach();
+  before(() => registry.start());
   beforeEach(() => {
-    found().reset();
     registry.reset();
     registry.login = LOGIN;
     found().putSecret({ identifier: "registry_password", value: PASSWORD });
     found().putConnector(ORIGINAL);
   });
-  after(async () => {
-    await running.harness?.close();
-    await registry.stop();
-  });
+  after(() => registry.stop());
   return {
     get harness() {
       return found();

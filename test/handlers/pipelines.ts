@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { type Emulator, type PipelineSave, startEmulator } from "../../emulator";
+import type { Emulator, PipelineSave } from "../../emulator";
 import type { Plain } from "../../provider/domain/plain";
+import { emulatorForEach } from "../support/harness";
 import { Engine, OWNER, type Phase, type RunOptions, type Stored } from "./engine";
 import { hurriedClock } from "./hurried-clock";
 
@@ -97,20 +98,11 @@ export interface Site {
 
 /** Registers a fresh Harness for each test. */
 export function siteOf(store: Store): Site {
-  const running: { harness?: Emulator } = {};
-  const found = (): Emulator => {
-    assert.ok(running.harness !== undefined);
-    return running.harness;
-  };
-  before(async () => {
-    running.harness = await startEmulator();
-  });
+  const found = emulatorForEach();
   beforeEach(() => {
-    found().reset();
     for (const identifier of ["mirror", "second", "third", "old"]) addConnector(found(), identifier);
     site.put(pipelineText("checkout"));
   });
-  after(() => running.harness?.close());
   const site: Site = {
     store,
     get harness() {

@@ -1,4 +1,6 @@
+import assert from "node:assert/strict";
 import { appendFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import type { ConfigMap } from "@pulumi/pulumi/automation";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import { transcriptFolder } from "./engine-transcript";
@@ -31,6 +33,30 @@ export async function withHarness<T>(
   } finally {
     await harness.close();
   }
+}
+
+/** Waits until the emulator has answered all that it was asked, e.g. by a plugin that was killed meanwhile. */
+export async function everythingAnswered(harness: Emulator, withinMs: number): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (harness.requests().some(({ ms }) => ms === undefined)) {
+    assert.ok(Date.now() < deadline, "every request comes to an end");
+    await pause(20);
+  }
+}
+
+/** Registers an account for the tests of a block, empty before each of them. @returns a look at it, while they run */
+export function emulatorForEach(): () => Emulator {
+  const running: { harness?: Emulator } = {};
+  const found = (): Emulator => {
+    assert.ok(running.harness !== undefined);
+    return running.harness;
+  };
+  before(async () => {
+    running.harness = await startEmulator();
+  });
+  beforeEach(() => found().reset());
+  after(() => running.harness?.close());
+  return found;
 }
 
 /** How many requests of a method the emulator has taken whose path begins so. */

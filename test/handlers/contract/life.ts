@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { type Emulator, type ScopeRef, startEmulator } from "../../../emulator";
+import type { Emulator, ScopeRef } from "../../../emulator";
 import type { Plain } from "../../../provider/domain/plain";
+import { emulatorForEach } from "../../support/harness";
 import { Engine, type RunOptions } from "../engine";
 import { kept, OTHER_VALUE, type Resource, VALUE } from "../resources";
 
@@ -20,19 +21,8 @@ export interface Life {
 
 /** Registers the tests of a part of the contract, each with a fresh Harness. */
 export function lifeOf(resource: Resource, scope: ScopeRef): Life {
-  const running: { harness?: Emulator } = {};
-  before(async () => {
-    running.harness = await startEmulator();
-  });
-  beforeEach(() => {
-    running.harness?.reset();
-    running.harness?.putSecret({ identifier: "registry_password", value: "a-password-of-the-registry" });
-  });
-  after(() => running.harness?.close());
-  const harness = (): Emulator => {
-    assert.ok(running.harness !== undefined);
-    return running.harness;
-  };
+  const harness = emulatorForEach();
+  beforeEach(() => harness().putSecret({ identifier: "registry_password", value: "a-password-of-the-registry" }));
   return {
     resource,
     scope,
