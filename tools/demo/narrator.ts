@@ -117,7 +117,7 @@ export class Narrator {
   }
 }
 
-/** Breaks a line between words; if it is indented, what follows is indented a little more. */
+/** Breaks a line between words, and a word that is longer than a line; if it is indented, what follows is indented a little more. */
 function broken(line: string, width: number): string[] {
   const indent = /^\s*/.exec(line)?.[0] ?? "";
   const lines: string[] = [];
@@ -131,5 +131,11 @@ function broken(line: string, width: number): string[] {
       current = `${indent}${indent === "" ? "" : "    "}${word}`;
     }
   }
-  return [...lines, current];
+  return [...lines, current].flatMap((one) => folded(one, width, indent));
+}
+
+/** The name of an image can be longer than any line. */
+function folded(line: string, width: number, indent: string): string[] {
+  if (line.length <= width) return [line];
+  return [line.slice(0, width), ...folded(`${indent}    ${line.slice(width)}`, width, indent)];
 }
