@@ -1,5 +1,5 @@
 import type { Environment } from "../provider/config";
-import { pulledImageName } from "../provider/domain/image-name";
+import { readRegistryUrl } from "../provider/runtime";
 
 /** What a command is run with. */
 export interface Surroundings {
@@ -34,9 +34,8 @@ export function infraOf(text: string | undefined): InfraOption {
 export function urlOf(option: string, text: string | undefined): string {
   if (text === undefined)
     throw new UsageError(`${option} is missing: the URL of the connector, e.g. https://us.icr.io/my-ns`);
-  if (pulledImageName(text, "x") === undefined || !URL.canParse(text)) {
-    // Not quoted: it may hold a password.
-    throw new UsageError(`${option} is the URL of a registry with its scheme, e.g. https://us.icr.io/my-ns`);
-  }
-  return text.replace(/\/+$/, "");
+  const { url, problems } = readRegistryUrl(text);
+  // What was given is not quoted: it may hold a password.
+  if (problems.length > 0) throw new UsageError(problems.map((problem) => `${option} ${problem.text}`).join("\n"));
+  return url.replace(/\/+$/, "");
 }

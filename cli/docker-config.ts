@@ -41,7 +41,10 @@ async function configIn(environment: Environment): Promise<Readonly<Record<strin
     return recordIn(JSON.parse(await readFile(path, "utf8")));
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
-    throw new Error(`cannot read the registry logins in ${path}: it is no JSON, or may not be read`, { cause: error });
+    throw new Error(
+      `cannot read the registry logins in ${path}: it is no JSON, or may not be read. Correct it, or sign in again with \`docker login\``,
+      { cause: error },
+    );
   }
 }
 

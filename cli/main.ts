@@ -32,12 +32,17 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
   try {
     return await command.run([...args], surroundings);
   } catch (error) {
-    const isOurs = error instanceof UsageError || (error instanceof TypeError && "code" in error);
+    const isOurs = error instanceof UsageError || isOfParseArgs(error);
     surroundings.tell(
       `${error instanceof Error ? error.message : String(error)}${isOurs ? `\n${usage([command])}` : ""}`,
     );
     return isOurs ? 2 : 1;
   }
+}
+
+/** An option that is not there, or has no value. */
+function isOfParseArgs(error: unknown): boolean {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }
 
 void main(process.argv.slice(2)).then((code) => {

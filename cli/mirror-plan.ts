@@ -1,5 +1,6 @@
 /** Which images are copied from where to where. Pure. */
-import { type WantedImage, wantedImages } from "../provider/domain/verification";
+import type { WantedImage } from "../provider/domain/verification";
+import { wantedImages } from "../provider/runtime";
 
 /** One image to be copied. */
 export interface MirroredImage {

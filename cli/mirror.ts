@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { HARNESS_REGISTRY } from "../provider/domain/image-name";
 import { shellLine } from "../provider/domain/shell-line";
 import * as provider from "../provider/runtime";
 import { type Command, infraOf, type Surroundings, UsageError, urlOf } from "./command";
@@ -7,8 +8,6 @@ import { type LockedImage, lockText, writeLock } from "./mirror-lock";
 import { type MirroredImage, planOf } from "./mirror-plan";
 import { Registries } from "./registries";
 
-/** Where Harness publishes its images. [H116] */
-const HARNESS = "https://us-docker.pkg.dev/gar-prod-setup/harness-public";
 const LOCK = "harness-images.lock.json";
 
 /** Copies the account's images to a registry of one's own. */
@@ -23,16 +22,18 @@ export const mirror: Command = {
     if (plan.length === 0) throw new UsageError("there is no image to copy");
     const registries = new Registries(surroundings.environment);
     try {
-      const { locked, failures } = await lockedImages(plan, registries);
-      const isWhole = failures.length === 0;
-      if (!options.dryRun && !isWhole) tell(`${options.lock} is left as it is: not every image was found`);
-      if (!options.dryRun && isWhole) {
-        await writeLock(options.lock, lockText(options.from, options.to, locked));
-        tell(`${locked.length} images with their digests are in ${options.lock}`);
-      }
-      const uncopied = await copied(locked, registries, surroundings, options.dryRun);
+      const { locked, lost } = await lockedImages(plan, registries);
+      if (!options.dryRun) await writtenLock(options, locked, lost.length === 0, tell);
+      const { failed, printed } = await copied(locked, registries, surroundings, options.dryRun);
       if (options.scanners.length > 0) tell(customScan(options.to));
-      return told([...failures, ...uncopied], surroundings);
+      list(lost, "cannot be copied", "Correct their tags, or leave them out: --image and --only ci choose.", tell);
+      list(failed, "could not be copied", "Run the same command again: what is there is not copied twice.", tell);
+      const isOpen = printed > 0 && !options.dryRun;
+      if (isOpen)
+        tell(
+          "Nothing was copied. Run the script above, or put crane or skopeo on PATH and run the same command again.",
+        );
+      return lost.length + failed.length > 0 || isOpen ? 1 : 0;
     } finally {
       await registries.close();
     }
@@ -76,7 +77,7 @@ function optionsOf(args: string[]): Options {
     throw new UsageError(`--scanner is the name in the scanner's image, e.g. snyk, not ${strange}`);
   return {
     to: urlOf("--to", values.to),
-    from: urlOf("--from", values.from ?? HARNESS),
+    from: urlOf("--from", values.from ?? HARNESS_REGISTRY),
     infra: infraOf(values.infra),
     list: values.defaults === true ? "defaults" : "used",
     onlyCi: only === "ci",
@@ -90,13 +91,13 @@ function optionsOf(args: string[]): Options {
 /** Looks up what each tag leads to now. */
 async function lockedImages(plan: readonly MirroredImage[], registries: Registries) {
   const locked: LockedImage[] = [];
-  const failures: string[] = [];
+  const lost: string[] = [];
   for (const one of plan) {
     const found = await registries.digest(one.source.address);
     if ("digest" in found) locked.push({ ...one, digest: found.digest });
-    else failures.push(`${one.source.pulled} (${one.fields.join(", ")}) cannot be copied: ${found.words}`);
+    else lost.push(`${one.source.pulled} (${one.fields.join(", ")}): ${found.words}`);
   }
-  return { locked, failures };
+  return { locked, lost };
 }
 
 /** Copies what is not there yet, so that a run that was killed is taken up. @returns what went wrong */
@@ -105,9 +106,9 @@ async function copied(
   registries: Registries,
   { environment, out, tell }: Surroundings,
   dryRun: boolean,
-): Promise<string[]> {
+): Promise<{ failed: string[]; printed: number }> {
   const tool = await copyToolOn(environment);
-  const failures: string[] = [];
+  const failed: string[] = [];
   let printed = 0;
   if (tool === undefined) tell("Neither crane nor skopeo is on PATH: this is the script that copies with crane.");
   for (const [index, one] of images.entries()) {
@@ -126,10 +127,9 @@ async function copied(
     tell(`${about}: copying to ${one.target.pulled}`);
     const problem = (await run(command, environment)) ?? (await unequal(one, registries));
     tell(`${about}: ${problem === undefined ? `copied, ${one.digest}` : "FAILED"}`);
-    if (problem !== undefined) failures.push(`${one.target.pulled} (${one.fields.join(", ")}): ${problem}`);
+    if (problem !== undefined) failed.push(`${one.target.pulled} (${one.fields.join(", ")}): ${problem}`);
   }
-  if (tool === undefined && !dryRun && printed > 0) failures.push(`${printed} of them are to be copied by the script`);
-  return failures;
+  return { failed, printed };
 }
 
 async function unequal({ target, digest }: LockedImage, registries: Registries): Promise<string | undefined> {
@@ -138,12 +138,26 @@ async function unequal({ target, digest }: LockedImage, registries: Registries):
   return found.digest === digest ? undefined : `its digest is ${found.digest} there, and ${digest} at its source`;
 }
 
-function told(failures: readonly string[], { tell }: Surroundings): number {
-  if (failures.length === 0) return 0;
-  tell(`${failures.length} image${failures.length === 1 ? " is" : "s are"} not there:`);
-  for (const text of failures) tell(`  ${text}`);
-  tell("Run the same command again: what is there is not copied twice.");
-  return 1;
+/** What is in the file is what a program pins: a list with holes must not take the place of a whole one. */
+async function writtenLock(
+  { lock, from, to }: Options,
+  locked: readonly LockedImage[],
+  isWhole: boolean,
+  tell: Surroundings["tell"],
+): Promise<void> {
+  if (isWhole) await writeLock(lock, lockText(from, to, locked));
+  tell(
+    isWhole
+      ? `${locked.length} images with their digests are in ${lock}`
+      : `${lock} is left as it is: not every image was found`,
+  );
+}
+
+function list(images: readonly string[], what: string, next: string, tell: Surroundings["tell"]): void {
+  if (images.length === 0) return;
+  tell(`${images.length} image${images.length === 1 ? "" : "s"} ${what}:`);
+  for (const text of images) tell(`  ${text}`);
+  tell(next);
 }
 
 /** Custom Scan steps do not follow the stage's connector. [H186] */

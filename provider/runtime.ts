@@ -1,7 +1,6 @@
 /**
  * What a plugin process runs. The shims of the resource types lead here; the rest of the provider is loaded with it.
  */
-import { type ImagesWish, type VerifiedImage, verifiedImages } from "./account-images";
 import { type FoundStage, type StageSearch, stagesOf } from "./build-stages";
 import { type ConfigReader, processEnvironment } from "./config";
 import type { Plain } from "./domain/plain";
@@ -15,13 +14,15 @@ import { secretText } from "./handlers/secret-text";
 import { stageImageOverride } from "./handlers/stage-image-override";
 import { conceal } from "./redact";
 import { Session } from "./session";
+import { type ImagesWish, type VerifiedImage, verifiedImages } from "./verified-images";
 
 /** What the command line uses, so that it is in the package once. */
 export { accountImages } from "./account-images";
 export { RegistryClient } from "./client/registry-client";
 export { processEnvironment } from "./config";
 export { misspelt } from "./domain/problem";
-export { originOf } from "./domain/verification";
+export { readRegistryUrl } from "./domain/registry-url";
+export { originOf, wantedImages } from "./domain/verification";
 export { imagesReport, imagesTable } from "./domain/verification-report";
 export { conceal } from "./redact";
 export { lookedFor } from "./verification";

@@ -15,6 +15,7 @@ import { type ConfigReader, type Environment, readSettings, requireCredentials, 
 import type { LookedFor } from "./domain/verification-report";
 import type { HarnessError } from "./errors";
 import { Notices } from "./notices";
+import { type GivenLogin, registryLogin } from "./registry-login";
 import { type ImageSearch, lookedFor } from "./verification";
 import { VERSION } from "./version";
 
@@ -83,9 +84,10 @@ export class Session {
     return this.connection;
   }
 
-  /** Asks a registry for images. */
-  lookFor(search: ImageSearch): Promise<LookedFor[]> {
-    return lookedFor(search, { environment: this.environment, clock: this.clock, signal: this.signal });
+  /** Asks a registry for images. @throws ConfigurationError where the password is not set where this runs */
+  async lookFor(search: Omit<ImageSearch, "login"> & GivenLogin, doing: string): Promise<LookedFor[]> {
+    const login = registryLogin(search, this.environment, doing);
+    return lookedFor({ ...search, login }, { environment: this.environment, clock: this.clock, signal: this.signal });
   }
 
   /** Milliseconds since 1970. */

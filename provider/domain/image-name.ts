@@ -1,5 +1,8 @@
 /** How Harness names its own images. Free of dependencies: programs use it too. */
 
+/** Where Harness publishes its images. [H116] */
+export const HARNESS_REGISTRY = "https://us-docker.pkg.dev/gar-prod-setup/harness-public";
+
 /** The hosts for which Harness leaves a name as it is; no other name of Docker Hub is among them. [H122] */
 const DOCKER_HUB: readonly string[] = ["index.docker.io", "registry.hub.docker.com"];
 /** Host with port and path, in the words of the URL: a URL parser would drop `:443` and rewrite capitals, which Harness does not. */

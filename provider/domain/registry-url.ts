@@ -1,3 +1,4 @@
+import { HARNESS_REGISTRY } from "./image-name";
 import type { Problem, Remark } from "./problem";
 
 /** What a registry URL comes to. */
@@ -18,8 +19,7 @@ const CONSOLES: readonly { readonly at: RegExp; readonly is: string; readonly wr
   {
     at: /^(console\.)?cloud\.google\.com(\/|$)/,
     is: "Google Cloud's console",
-    write:
-      "https://LOCATION-docker.pkg.dev/PROJECT/REPOSITORY, or https://us-docker.pkg.dev/gar-prod-setup/harness-public for Harness's images",
+    write: `https://LOCATION-docker.pkg.dev/PROJECT/REPOSITORY, or ${HARNESS_REGISTRY} for Harness's images`,
   },
   {
     at: /^cloud\.ibm\.com(\/|$)/,
@@ -94,18 +94,10 @@ function consoleProblems(url: URL): Problem[] {
 function harnessHostProblems(url: URL): Problem[] {
   const place = `${url.host}${url.pathname}`.replace(/\/+$/, "");
   if (/^app\.harness\.io\/registry/.test(place)) {
-    return [
-      problem(
-        "is Harness's former registry, which ended in May 2024; write https://us-docker.pkg.dev/gar-prod-setup/harness-public",
-      ),
-    ];
+    return [problem(`is Harness's former registry, which ended in May 2024; write ${HARNESS_REGISTRY}`)];
   }
   if (place === "us-docker.pkg.dev/gar-prod-setup" || /^us-docker\.pkg\.dev\/gar-prod-setup\/harness$/.test(place)) {
-    return [
-      problem(
-        "lacks the repository, so that pulls fail with 403; write https://us-docker.pkg.dev/gar-prod-setup/harness-public",
-      ),
-    ];
+    return [problem(`lacks the repository, so that pulls fail with 403; write ${HARNESS_REGISTRY}`)];
   }
   return [];
 }
@@ -114,11 +106,7 @@ function addressRemarks(url: URL): Remark[] {
   const remarks: Remark[] = [];
   const place = `${url.host}${url.pathname}`.replace(/\/+$/, "");
   if (/^gcr\.io\/gcr-prod(\/|$)/.test(place)) {
-    remarks.push(
-      problem(
-        "works, but Harness has moved: today's address is https://us-docker.pkg.dev/gar-prod-setup/harness-public",
-      ),
-    );
+    remarks.push(problem(`works, but Harness has moved: today's address is ${HARNESS_REGISTRY}`));
   }
   if (/\/v2$/.test(place) && providerTypeFor(url.href) !== "DockerHub") {
     remarks.push(

@@ -1,5 +1,5 @@
 /** What is told of images that were looked for. Pure. */
-import { pulledImageName } from "./image-name";
+import { HARNESS_REGISTRY, pulledImageName } from "./image-name";
 import { shellLine } from "./shell-line";
 import type { WantedImage } from "./verification";
 
@@ -27,9 +27,6 @@ export interface LookedFor {
 
 /** What a registry's images come to: all there, some not there, or not to be found out. */
 type Verdict = "good" | "bad" | "unknown";
-
-/** Where Harness publishes its images. [H116] */
-const HARNESS = "https://us-docker.pkg.dev/gar-prod-setup/harness-public";
 
 /** What is told, in parts that can be a notice of one line or an error of many. */
 export interface ImagesReport {
@@ -68,7 +65,12 @@ export function imagesReport(url: string, looks: readonly LookedFor[]): ImagesRe
   ];
   return {
     verdict: verdictOf(looks),
-    what: clauses.length === 0 ? `all ${looks.length} images are in ${url}` : clauses.join("; "),
+    what:
+      clauses.length === 0
+        ? looks.length === 1
+          ? `the image is in ${url}`
+          : `all ${looks.length} images are in ${url}`
+        : clauses.join("; "),
     next: [mirror && `${mirror}, or by hand:${copies}`, notCopied, ...advice]
       .filter((text) => text !== "")
       .join(copies === "" ? " " : "\n  "),
@@ -85,10 +87,10 @@ const NOTHING: ImagesReport = {
 };
 
 const ADVICE: Readonly<Record<Trouble, string>> = {
-  login: "Check the username and password of verify: pulling is enough.",
+  login: "Check the username and password it was asked with; one that may pull is enough.",
   denied: "They are not there, or the login (nobody, where none is given) may not pull them: check both.",
   unreachable: "Check the URL, and that this computer reaches the registry: name, port, proxy, certificate.",
-  throttled: "Try again later, or give verify a login: registries count anonymous requests.",
+  throttled: "Try again later, or ask with a login: registries count anonymous requests.",
   trouble: "Check that the URL is that of a registry.",
 };
 
@@ -126,7 +128,7 @@ const TITLE: Readonly<Record<Trouble, string>> = {
 function copyLines(absent: readonly LookedFor[]): string {
   return absent
     .flatMap(({ wanted }) => {
-      const source = pulledImageName(HARNESS, wanted.image);
+      const source = pulledImageName(HARNESS_REGISTRY, wanted.image);
       if (source === undefined || source === wanted.pulled) return [];
       return [
         `\n    ${shellLine(["crane", "copy", source, wanted.pulled])}`,

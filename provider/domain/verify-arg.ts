@@ -1,10 +1,10 @@
 /** How a program says that images are to be looked for before Harness is made to pull them. Pure. */
 import { z } from "zod";
 import { type DiffRule, sameOrBlank } from "./diff";
-import { pulledImageName } from "./image-name";
 import { remembered } from "./object";
 import { isPlain, omit, type Plain } from "./plain";
 import type { Problem } from "./problem";
+import { readRegistryUrl } from "./registry-url";
 import { isUnknown } from "./unknown";
 
 /** What it means that an image is not there: nothing is asked, a notice, or an error before anything is changed. */
@@ -78,9 +78,10 @@ export function verifySettings({ verify }: Plain): VerifySettings {
   const text = (key: string) => (typeof given[key] === "string" && !isUnknown(given[key]) ? given[key] : undefined);
   const texts = (key: string) => (Array.isArray(given[key]) ? given[key].map(String) : undefined);
   const { mode } = given;
+  const url = text("url");
   return {
     mode: mode === "off" || mode === "warn" ? mode : isPlain(verify) ? "require" : "off",
-    url: text("url"),
+    url: url === undefined ? undefined : readRegistryUrl(url).url,
     username: text("username"),
     password: text("password"),
     passwordFromEnv: text("passwordFromEnv"),
@@ -97,8 +98,9 @@ export function verifyProblems({ verify }: Plain): Problem[] {
   const has = (value: unknown) => value !== undefined && value !== "";
   const problems: Problem[] = [];
   const say = (key: string, text: string) => problems.push({ path: `verify.${key}`, text });
-  if (typeof url === "string" && !isUnknown(url) && (pulledImageName(url, "x") === undefined || !URL.canParse(url)))
-    say("url", "is not the URL of a registry; write it as the connector has it, e.g. https://us.icr.io/my-ns");
+  if (typeof url === "string" && !isUnknown(url)) {
+    for (const { text } of readRegistryUrl(url).problems) say("url", text);
+  }
   if (has(password) && has(passwordFromEnv)) say("password", "and passwordFromEnv are both given; give one of them");
   if (has(username) && !has(password) && !has(passwordFromEnv))
     say("password", "is missing: a username needs password or passwordFromEnv; leave out all three to ask anonymously");

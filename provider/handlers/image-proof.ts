@@ -4,9 +4,8 @@ import { misspelt } from "../domain/problem";
 import { hasUnknown, isUnknown } from "../domain/unknown";
 import { type ImagesReport, imagesReport } from "../domain/verification-report";
 import { verifySettings } from "../domain/verify-arg";
-import { ConfigurationError, type HarnessError, ImagesNotVerifiedError, isHarnessError } from "../errors";
+import { type HarnessError, ImagesNotVerifiedError, isHarnessError } from "../errors";
 import type { Question } from "../preflight";
-import { rememberSecret } from "../redact";
 import type { Session } from "../session";
 
 /** What a resource wants to have proved of the images it makes Harness pull. */
@@ -79,14 +78,12 @@ async function reported(session: Session, claim: ImageClaim): Promise<ImagesRepo
   const settings = verifySettings(claim.inputs);
   const url = settings.url ?? claim.url;
   if (url === undefined) return undefined;
-  const login = loginOf(session, claim);
   const images = await claim.images();
   const all = Object.values(images);
   if (all.length > 0 && all.every(isUnknown)) return undefined;
-  const { fields, platforms } = settings;
-  const strange = strangeFields(fields ?? [], images);
+  const strange = strangeFields(settings.fields ?? [], images);
   if (strange !== undefined) return strange;
-  return imagesReport(url, await session.lookFor({ url, images, fields, platforms, login }));
+  return imagesReport(url, await session.lookFor({ ...settings, url, images }, claim.doing));
 }
 
 /** A field that was mistyped is not to pass for one that has been looked for. */
@@ -100,17 +97,6 @@ function strangeFields(fields: readonly string[], images: Images): ImagesReport 
     next,
     nextInShort: next,
   };
-}
-
-function loginOf(session: Session, { inputs, doing }: ImageClaim) {
-  const { username, password, passwordFromEnv } = verifySettings(inputs);
-  if (username === undefined || username === "") return undefined;
-  const found = password ?? (passwordFromEnv === undefined ? undefined : session.environment[passwordFromEnv]);
-  rememberSecret(found);
-  if (found !== undefined && found !== "") return { username, password: found };
-  const variable = passwordFromEnv ?? "verify.password";
-  const what = `the password to look for the images with, ${variable}, is not set or empty`;
-  throw new ConfigurationError({ doing, what, next: `Set ${variable} where Pulumi runs, for preview and up.` });
 }
 
 function inShort({ what, nextInShort }: ImagesReport): string {

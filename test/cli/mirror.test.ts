@@ -114,13 +114,16 @@ describe("pulumi-harness-images mirror", function () {
       );
       assert.equal(code, 1, "most of the list is not in this registry");
       assert.match(told, /Neither crane nor skopeo is on PATH/);
-      assert.match(told, /3 of them are to be copied by the script/);
-      assert.match(told, /harness-images\.lock\.json is left as it is: not every image was found/);
       assert.match(
         told,
-        /plugins\/kaniko:1\.10\.6 \(buildAndPushDockerRegistryTag\) cannot be copied: it is not there/,
+        /Nothing was copied\. Run the script above, or put crane or skopeo on PATH and run the same command again\./,
       );
-      assert.match(told, /harness\/snyk-job-runner:latest \(scanner snyk\) cannot be copied/);
+      assert.match(told, /harness-images\.lock\.json is left as it is: not every image was found/);
+      assert.match(told, /plugins\/kaniko:1\.10\.6 \(buildAndPushDockerRegistryTag\): it is not there/);
+      assert.match(
+        told,
+        /harness\/snyk-job-runner:latest \(scanner snyk\): it is not there[\s\S]*Correct their tags, or leave them out: --image and --only ci choose\./,
+      );
       assert.match(told, /runner_registry_domain: 127\.0\.0\.1:\d+\/my-ns/);
       assert.doesNotMatch(told, /sto-plugin|ssca|iacm|slsa/);
       const line = `crane copy --insecure ${from.host}/public/harness/ci-addon@${digests[IMAGES.addonTag]} ${to.host}/my-ns/${IMAGES.addonTag}`;
@@ -134,7 +137,7 @@ describe("pulumi-harness-images mirror", function () {
       harness.setCiImage("K8", "addonTag", "harness/ci-addon:pinned");
       const list = ["mirror", "--from", `${from.url}/public`, "--to", `${to.url}/my-ns`, "--only", "ci"];
       const pinned = await desk.run(list, { harness });
-      assert.match(pinned.told, /harness\/ci-addon:pinned \(addonTag\) cannot be copied/);
+      assert.match(pinned.told, /harness\/ci-addon:pinned \(addonTag\): it is not there/);
       const own = await desk.run([...list, "--defaults"], { harness });
       assert.doesNotMatch(own.told, /ci-addon:pinned|\(addonTag\)/);
       assert.match(own.out, /harness\/ci-addon@sha256:/);
@@ -163,7 +166,7 @@ describe("pulumi-harness-images mirror", function () {
       assert.equal(code, 1);
       assert.match(
         told,
-        /1 image is not there:\n {2}\S+ci-addon:1\.16\.92 \(\S+\): crane ended with 3: no room left\nRun the same command again/,
+        /1 image could not be copied:\n {2}\S+ci-addon:1\.16\.92 \(\S+\): crane ended with 3: no room left\nRun the same command again/,
       );
       assert.deepEqual(Object.keys(await copied()), NAMES.slice(1));
     }));
@@ -183,17 +186,20 @@ describe("pulumi-harness-images mirror", function () {
     withDesk(async (desk) => {
       const { code, told } = await desk.run(args(), { path: crane });
       assert.equal(code, 1);
-      assert.match(told, /3 images are not there:\n.*cannot be copied: http:\/\/127\.0\.0\.1:\d+: it wants one/);
+      assert.match(told, /3 images cannot be copied:\n.*: http:\/\/127\.0\.0\.1:\d+: it wants one/);
     }));
 
   it("says how it is called", () =>
     withDesk(async (desk) => {
       for (const [wrong, words] of [
         [["mirror"], /--to is missing[\s\S]*Usage:\n {2}pulumi-harness-images mirror --to URL/],
-        [["mirror", "--to", "us.icr.io/ns"], /--to is the URL of a registry with its scheme/],
+        [
+          ["mirror", "--to", "https://cloud.ibm.com/registry"],
+          /--to is the address of IBM Cloud's console, not of a registry; write https:\/\/us\.icr\.io\/NAMESPACE/,
+        ],
         [
           ["mirror", "--to", "https://user:pass-word@us.icr.io/ns"],
-          /^--to is the URL of a registry with its scheme, e\.g\. https:\/\/us\.icr\.io\/my-ns\n/,
+          /^--to carries credentials, .*; write https:\/\/us\.icr\.io\/ns and give them in auth\n/,
         ],
         [["mirror", "--to", "https://us.icr.io/ns", "--only", "sto"], /--only can only be ci/],
         [["mirror", "--to", "https://us.icr.io/ns", "--scanner", "../x"], /--scanner is the name/],

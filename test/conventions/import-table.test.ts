@@ -94,6 +94,24 @@ const TABLE: Readonly<Record<string, { readonly may: readonly string[]; readonly
       "../../sdk",
     ],
   },
+  "cli/x.ts": {
+    may: [
+      "node:fs/promises",
+      "./command",
+      "../provider/runtime",
+      "../provider/domain/shell-line",
+      "../provider/config",
+    ],
+    mayNot: [
+      "zod",
+      "undici",
+      "@pulumi/pulumi",
+      "../provider/session",
+      "../provider/domain/problem",
+      "../sdk",
+      "../emulator",
+    ],
+  },
   "emulator/x.ts": {
     may: ["node:http", "node:timers/promises", "yaml", "./store", "./routes/all"],
     mayNot: ["zod", "undici", "../provider/errors", "../provider/domain/scope", "../sdk", "@pulumi/pulumi"],

@@ -27,12 +27,12 @@ const PROOFS: Readonly<Record<string, readonly [proof: Proof, what: string, next
   "wrong password": [
     { login: "wrongPassword" },
     `whether the images are there could not be found out: http://${AT}/mirror does not accept the login (it answered 401)`,
-    "Check the username and password of verify: pulling is enough.",
+    "Check the username and password it was asked with; one that may pull is enough.",
   ],
   "a login that is wanted": [
     { login: "nobody" },
     `whether the images are there could not be found out: http://${AT}/mirror does not accept the login (it wants one)`,
-    "Check the username and password of verify: pulling is enough.",
+    "Check the username and password it was asked with; one that may pull is enough.",
   ],
   "registry down": [
     { address: "closed" },

@@ -38,7 +38,10 @@ describe("verify, which has images looked for before Harness is made to pull the
   it("says all that is wrong with it at once, without a value of it", async () => {
     const secret = `${CANARY}-password`;
     for (const [verify, expected] of [
-      [{ url: "us.icr.io/ns", password: secret }, /verify\.url is not the URL[\s\S]*verify\.username is missing/],
+      [
+        { url: "https://cloud.ibm.com/registry", password: secret },
+        /verify\.url is the address of IBM Cloud's console[\s\S]*verify\.username is missing/,
+      ],
       [{ username: "robot" }, /verify\.password is missing: a username needs password or passwordFromEnv/],
       [
         { username: "robot", password: secret, passwordFromEnv: "KEY" },
