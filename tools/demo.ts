@@ -72,9 +72,9 @@ function introduce(narrator: Narrator, engine: Engine, endpoint: string): void {
   narrator.say(
     `Pulumi ${engine.version} runs three programs: examples/quickstart, a registry's token as a Harness secret and the Docker ` +
       "connector that uses it; examples/stage-override, two stages of somebody else's pipeline that pull through a connector " +
-      "of their own; and examples/private-registry, the connector all builds of the account depend on. " +
+      "of their own; and examples/private-registry, the images and the connector all builds of the account depend on. " +
       `Harness is played by the emulator at ${endpoint}: no account, no login, no network. ` +
-      "Pulumi's state is in a temporary folder. It takes about half a minute.",
+      "Pulumi's state is in a temporary folder. It takes about a minute.",
   );
   narrator.say(
     "Lines after $ are what you would type (the demo answers Pulumi's questions with yes). Lines after | are Pulumi's own " +

@@ -42,6 +42,13 @@ export async function noted(task: ImagesTask): Promise<Journal> {
   return journalIn(task, await task.connectors.get(addressOf(task), task.purpose));
 }
 
+/** Those of some fields that no earlier run of ours has changed. */
+export async function unnoted(task: ImagesTask, fields: readonly string[]): Promise<string[]> {
+  if (fields.length === 0) return [];
+  const { former } = await noted(task);
+  return fields.filter((field) => !(field in former));
+}
+
 /** What is known before a change. */
 interface Known {
   /** What the state remembers of the fields it has. */

@@ -4,7 +4,6 @@ import {
   fieldProblem,
   type Images,
   imagesIn,
-  imagesNews,
   reviewCiImages,
   takenProblem,
 } from "../domain/ci-images";
@@ -13,16 +12,15 @@ import type { Review } from "../domain/object";
 import { knownText, OWNER_KEY } from "../domain/object-args";
 import { isPlain, omit, type Plain, withoutUndefined } from "../domain/plain";
 import { AlreadyExistsError, InvalidInputError } from "../errors";
-import type { Question } from "../preflight";
 import type { Session } from "../session";
 import { WRITTEN_KEY } from "./account-default";
-import { permissionQuestion } from "./account-questions";
 import { applied, type Wish } from "./ci-images-apply";
-import { type Former, forget, formerOf, type Journal, note, noted, renote } from "./ci-images-journal";
+import { type Former, forget, formerOf, type Journal, note, noted, renote, unnoted } from "./ci-images-journal";
+import { ciImagesQuestions, claimOf } from "./ci-images-questions";
 import { type ImagesTask, imagesTask, infraIn, TYPE } from "./ci-images-task";
 import { inputKeys, inputsOf, keptOutputs, rememberedOutputs } from "./given-inputs";
 import { defineHandler, type Handler, KEY_FROM_STATE, labelOf, requireSameAccount } from "./handler";
-import { type ImageClaim, imagesQuestion, proveImages } from "./image-proof";
+import { proveImages } from "./image-proof";
 import { FORMER_KEY } from "./owned";
 
 /** The account's list of CI images: only the fields the program names. */
@@ -33,7 +31,7 @@ export function ciImages(session: Session): Handler {
     rules: ciImagesRules,
     deleteBeforeReplace: true,
     review: (args: Plain) => review(session, args),
-    questions: (inputs: Plain, stored: Plain) => questions(session, inputs, stored),
+    questions: (inputs: Plain, stored: Plain) => ciImagesQuestions(session, inputs, stored),
   };
   return defineHandler(session, definition, {
     create: (inputs) => create(session, inputs),
@@ -59,49 +57,6 @@ function review(session: Session, args: Plain): Review {
     return [{ path: `images.${field}`, text }];
   });
   return { ...found, problems: [...found.problems, ...twice] };
-}
-
-function questions(session: Session, inputs: Plain, stored: Plain): Question[] {
-  const needs = ["infra", "images"];
-  const task = () => imagesTask(session, "look up", inputs);
-  const fresh = freshFields(inputs, stored);
-  const isReplaced = stored["infra"] !== undefined && stored["infra"] !== inputs["infra"];
-  const known = async () => {
-    const { list, infra, purpose } = task();
-    return fieldProblem(
-      Object.keys(isPlain(inputs["images"]) ? inputs["images"] : {}),
-      await list.defaults(infra, purpose),
-      infra,
-    );
-  };
-  const free = async () => {
-    const { list, infra, purpose } = task();
-    const live = await list.glance(infra, purpose);
-    const taken =
-      inputs["adopt"] === true ? undefined : takenProblem(await unnoted(task(), fresh), live, imagesIn(inputs));
-    if (taken !== undefined) return taken;
-    const news = imagesNews(inputs, live, await list.defaults(infra, purpose));
-    return news === undefined ? undefined : { news };
-  };
-  return [
-    permissionQuestion(session, {}, ["core_account_view", "core_account_edit"]),
-    { path: "images", needs, ask: known },
-    { path: "images", needs, ask: free },
-    imagesQuestion(session, () => claimOf(task(), inputs), isReplaced),
-  ];
-}
-
-/** The fields the resource did not have before. */
-function freshFields(inputs: Plain, stored: Plain): string[] {
-  const before = stored["infra"] === inputs["infra"] ? imagesIn(stored) : {};
-  return Object.keys(imagesIn(inputs)).filter((field) => !(field in before));
-}
-
-/** Those of some fields that no earlier run of ours has changed. */
-async function unnoted(task: ImagesTask, fields: readonly string[]): Promise<string[]> {
-  if (fields.length === 0) return [];
-  const { former } = await noted(task);
-  return fields.filter((field) => !(field in former));
 }
 
 async function create(session: Session, inputs: Plain): Promise<{ id: string; outs: Plain }> {
@@ -140,13 +95,6 @@ async function brought(task: ImagesTask, inputs: Plain, former: Former, ours: Im
   if (dropped.length > 0) await renote(task, { former: remembered, written: wanted });
   // As a text: the engine drops what is null.
   return outputs(task, inputs, { [FORMER_KEY]: JSON.stringify(remembered), [WRITTEN_KEY]: wanted });
-}
-
-/** The images as the program has them, in preview with those that are not known yet. */
-function claimOf({ label, doing }: ImagesTask, inputs: Plain): ImageClaim {
-  const images = isPlain(inputs["images"]) ? Object.entries(inputs["images"]) : [];
-  const all = Object.fromEntries(images.map(([field, image]) => [field, String(image)]));
-  return { label, doing, inputs, url: undefined, images: async () => all };
 }
 
 /** @throws InvalidInputError, AlreadyExistsError where preview could not say it */

@@ -75,7 +75,8 @@ async function wrongPassword(theatre: Theatre): Promise<void> {
   claim("The registry refuses the password.", /does not accept the credentials/.test(failed.output), true);
   claim("The account's default is as it was.", settings(theatre)["harnessImage"], harnessImage);
   theatre.say(
-    "Harness tried the settings on a connector of their own, which is gone again. No build has noticed anything.",
+    "Harness tried the settings on a connector of their own, which is gone again. The images are pinned by now, to what builds use " +
+      "anyway. No build has noticed anything.",
   );
 }
 
