@@ -6,6 +6,9 @@ import { placeOf, type Source, sourcesIn } from "./sources";
 interface Comment {
   readonly place: string;
   readonly text: string;
+  /** What stands between it and whatever follows. */
+  readonly gap: string;
+  readonly opensFile: boolean;
 }
 
 describe("house rule: comments say why", () => {
@@ -26,6 +29,11 @@ describe("house rule: comments say why", () => {
     assert.deepEqual(dead, []);
   });
 
+  it("leaves no documentation without what it documents", () => {
+    const loose = comments.filter(isStray).map(({ place }) => place);
+    assert.deepEqual(loose, []);
+  });
+
   it("can tell code from prose, and a loose end from a numbered one", () => {
     const code = ["// const x = 1;", "// return x;", "// }", "/* foo(bar); */", "// if (x) {", "// await call(x);"];
     for (const text of code) assert(holdsCode(text), text);
@@ -35,12 +43,23 @@ describe("house rule: comments say why", () => {
     ];
     for (const text of [...prose, "/** @example new X(1); */"]) assert(!holdsCode(text), text);
     const todo = "TO" + "DO";
+    const stray = { place: "a.ts:3", text: "/** What is no longer below. */", gap: "\n\n", opensFile: false };
+    assert.deepEqual([stray, { ...stray, gap: "\n" }, { ...stray, opensFile: true }].map(isStray), [
+      true,
+      false,
+      false,
+    ]);
     assert.deepEqual([`// ${todo}: later`, `// ${todo} #12: later`, "// done"].map(isLooseEnd), [true, false, false]);
   });
 });
 
 function isLooseEnd(text: string): boolean {
   return /\b(TODO|FIXME|XXX|HACK)\b(?!\W{0,2}#\d+)/.test(text);
+}
+
+/** Only what opens a file speaks of no declaration. */
+function isStray({ text, gap, opensFile }: Comment): boolean {
+  return text.startsWith("/**") && /\n\s*\n/.test(gap) && !opensFile;
 }
 
 /** Documentation comments may show examples; all others are prose. */
@@ -61,8 +80,11 @@ function commentsOf(source: Source): Comment[] {
       ...(ts.getLeadingCommentRanges(source.text, token.getFullStart()) ?? []),
       ...(ts.getTrailingCommentRanges(source.text, token.getEnd()) ?? []),
     ];
-    for (const { pos, end } of ranges)
-      found.set(pos, { place: placeOf(source, pos), text: source.text.slice(pos, end) });
+    for (const { pos, end } of ranges) {
+      const gap = /^\s*/.exec(source.text.slice(end))?.[0] ?? "";
+      const opensFile = source.text.slice(0, pos).trim() === "";
+      found.set(pos, { place: placeOf(source, pos), text: source.text.slice(pos, end), gap, opensFile });
+    }
   }
   return [...found.values()];
 }

@@ -126,8 +126,6 @@ async function upAgain(stack: TestStack): Promise<void> {
   await stack.up();
 }
 
-/** What an orphan has on the wire must not arrive after the test went on. */
-
 function original(pipeline: string): string {
   return buildPipeline(pipeline, STAGES);
 }
