@@ -47,7 +47,7 @@ export interface StageImageOverrideArgs {
   allowNonAccountScope?: pulumi.Input<boolean> | undefined;
   /**
    * Whether the line in the pipeline carries the comment `# pulumi <owner>: was <what was there>`, by which a killed run knows its
-   * own work again.
+   * own work again. A pipeline written in JSON gets none, with a notice.
    * @default true; without it a run that lost its state asks for `adopt`
    */
   marker?: pulumi.Input<boolean> | undefined;

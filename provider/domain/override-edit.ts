@@ -100,7 +100,7 @@ function proved(pipeline: Pipeline, round: readonly Planned[]): Pipeline | undef
     round.flatMap(({ splices }) => splices),
   );
   const after = readPipeline(text);
-  if ("problem" in after) return undefined;
+  if ("problem" in after || (isJson(pipeline.yaml.text) && !isJson(text))) return undefined;
   const content = contentOf(after.yaml);
   let expected = contentOf(pipeline.yaml);
   for (const { edit, place } of round) {
@@ -158,6 +158,16 @@ function isFulfilled(after: Pipeline, before: Place, { stage, wish }: Edit): boo
   if (valueAt(place) !== wish.value) return false;
   if (mark === undefined || wish.mark === undefined) return mark === wish.mark;
   return mark.owner === markOwner(wish.mark.owner) && isSame(mark.former, wish.mark.former);
+}
+
+/** Such a text has readers that know no YAML, and so no comments. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isSame(a: Former, b: Former): boolean {

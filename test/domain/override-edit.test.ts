@@ -168,6 +168,20 @@ describe("an edit of one stage", () => {
     assert.deepEqual([[...unmarked], refused.size], [[edit], 0]);
   });
 
+  it("is made without its mark in a pipeline that is JSON, which stays JSON", () => {
+    const infrastructure = (holder: object) => ({ type: "KubernetesDirect", spec: holder });
+    const json = (holder: object) => {
+      const stage = { identifier: "build", type: "CI", spec: { infrastructure: infrastructure(holder) } };
+      return JSON.stringify({ pipeline: { identifier: "p", stages: [{ stage }] } });
+    };
+    const edit: Edit = { stage: "build", wish: set("account.m") };
+    const { text, unmarked, refused } = edited(json({ os: "Linux" }), [edit]);
+    assert.deepEqual(JSON.parse(text), JSON.parse(json({ harnessImageConnectorRef: "account.m", os: "Linux" })));
+    assert.deepEqual([[...unmarked], refused.size], [[edit], 0]);
+    const back = edited(text, [{ stage: "build", wish: { kind: "put back", former: ABSENT } }]);
+    assert.equal(back.text, json({ os: "Linux" }));
+  });
+
   it("is refused where it would change more than the setting, and says what to do", () => {
     for (const text of [
       block("? os", ": Linux"),
