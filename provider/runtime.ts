@@ -94,19 +94,30 @@ const programs = new WeakMap<object, Map<string, Session>>();
  *
  * @param run what is the same for all calls of one run, e.g. its stack
  */
-export function findStages(run: object, config: ConfigReader, search: StageSearch): Promise<FoundStage[]> {
+export async function findStages(run: object, config: ConfigReader, search: StageSearch): Promise<FoundStage[]> {
   const sessions = programs.get(run) ?? new Map<string, Session>();
   programs.set(run, sessions);
   const settings = ["platformApiKey", "accountId", "endpoint"].map((key) => config(`harness:${key}`));
   const key = JSON.stringify(settings);
   const session = sessions.get(key) ?? new Session({ config, environment: processEnvironment() });
   sessions.set(key, session);
-  return stagesOf(session, search);
+  return forProgram(stagesOf(session, search));
 }
 
 /** Looks for images in a registry, for a program, while it runs. */
 export function verifyImages(config: ConfigReader, wish: ImagesWish): Promise<VerifiedImage[]> {
-  return verifiedImages(config, processEnvironment(), wish);
+  return forProgram(verifiedImages(config, processEnvironment(), wish));
+}
+
+/** Of an error with this mark that a program lets pass, Pulumi prints the message alone; a stack of ours helps nobody. */
+const MESSAGE_ALONE = { __pulumiRunError: { value: true } };
+
+async function forProgram<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw isHarnessError(error) ? Object.defineProperties(error, MESSAGE_ALONE) : error;
+  }
 }
 
 /** The engine's own form of a secret value; it encrypts the input, and the output of the same name. */

@@ -69,6 +69,14 @@ export class Shelf<T> {
     return listed?.get(address.identifier) ?? this.source.one(address, purpose);
   }
 
+  /** The identifiers of a scope, to suggest one of them; none where Harness does not list it. */
+  async names(scope: Scope, purpose: Purpose): Promise<string[]> {
+    const address = { ...scope, identifier: "" };
+    return [
+      ...((await this.listed(address, purpose, { atOnce: true, ofAnyAge: true })) ?? new Map<string, T>()).keys(),
+    ];
+  }
+
   /** Forgets one object, because we have just written it. */
   forget(address: Address): void {
     this.shelf(address).written.add(address.identifier);

@@ -27,14 +27,15 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best !== undefined && best.far <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
 }
 
+/** ` (did you mean mirror?)`, or nothing where no candidate is near. */
+export function suggestion(word: string, candidates: readonly string[], prefix = ""): string {
+  const near = nearest(word, candidates);
+  return near === undefined ? "" : ` (did you mean ${prefix}${near}?)`;
+}
+
 /** Words that are none of those known, each with the nearest one. */
 export function misspelt(words: readonly string[], known: readonly string[]): string[] {
-  return words
-    .filter((word) => !known.includes(word))
-    .map((word) => {
-      const near = nearest(word, known);
-      return `"${word}"${near === undefined ? "" : ` (did you mean ${near}?)`}`;
-    });
+  return words.filter((word) => !known.includes(word)).map((word) => `"${word}"${suggestion(word, known)}`);
 }
 
 /** Schema issues as problems, without those about values that are not known yet. Values are never quoted: they may be secret. */

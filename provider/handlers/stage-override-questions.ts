@@ -1,9 +1,11 @@
+import type { Pipelines } from "../api/pipelines";
 import type { StoredPipeline } from "../api/stored-pipeline";
 import { knownText } from "../domain/object-args";
 import { edited } from "../domain/override-edit";
 import type { Refusal } from "../domain/override-refusals";
 import { isExpressionText } from "../domain/pipeline-yaml";
 import type { Plain } from "../domain/plain";
+import { suggestion } from "../domain/problem";
 import { type Address, addressOfRef, describeScope, idOf } from "../domain/scope";
 import { type StageAddress, stageId, stageIn } from "../domain/stage-image-override";
 import { CannotOverrideError, isHarnessError } from "../errors";
@@ -14,6 +16,8 @@ import { labelOf } from "./handler";
 import { changeKey, doingTo, pipelineOf, requireContent, requireStore } from "./stage-override";
 import { decideCreate, decideUpdate } from "./stage-override-decide";
 
+/** Somebody else in the program may be about to make it. */
+const MADE_HERE = ' (if this program creates it in the same run, write preflight: "off" on this resource)';
 /** The only type of connector that names images. [H113] */
 const DOCKER = "DockerRegistry";
 
@@ -43,7 +47,7 @@ async function askStage(
   const doing = doingTo(known ? "change" : "override", labelOf("StageImageOverride", inputs), stage);
   const { pipelines, places } = session.harness(doing);
   const found = await pipelines.glance(pipelineOf(stage));
-  if (found === undefined) return (await places.missing(stage)) ?? noPipeline(stage);
+  if (found === undefined) return (await places.missing(stage)) ?? (await noPipeline(pipelines, stage));
   places.prove(stage);
   if (known) session.managed.add(changeKey(stage));
   return refusalOf(() => {
@@ -92,11 +96,16 @@ async function askConnector(session: Session, inputs: Plain): Promise<string | u
   const address = connectorAddress(inputs);
   if (address === undefined || session.declared.has(`connector ${idOf(address)}`)) return undefined;
   const doing = `look up connector ${idOf(address)}`;
-  const live = await session.harness(doing).connectors.shelf.find(address, { doing });
+  const { shelf } = session.harness(doing).connectors;
+  const live = await shelf.find(address, { doing });
   if (live === undefined) {
+    const like = await shelf.names(address, { doing }).catch((): string[] => []);
+    const reference = String(inputs["connectorRef"]);
+    const prefix = reference.slice(0, reference.length - address.identifier.length);
     return (
-      `names a connector that does not exist in ${describeScope(address)}; correct it, or create the connector first ` +
-      '(if another provider creates it in the same run, write preflight: "off" on this resource)'
+      `names the connector ${reference}, which does not exist in ${describeScope(address)}; correct it` +
+      `${suggestion(address.identifier, like, prefix)}, or create the connector first (if another provider creates it in the ` +
+      'same run, write preflight: "off" on this resource)'
     );
   }
   if (live.type === DOCKER) return undefined;
@@ -110,7 +119,18 @@ function connectorAddress(inputs: Plain): Address | undefined {
   return addressOfRef(reference, { orgId: knownText(inputs["orgId"]), projectId: knownText(inputs["projectId"]) });
 }
 
-function noPipeline({ orgId, projectId, pipelineIdentifier, branch }: StageAddress): string {
-  const where = `project ${orgId}/${projectId}${branch === undefined ? "" : `, or its branch "${branch}" does not`}`;
-  return `pipeline "${pipelineIdentifier}" does not exist in ${where}; correct pipelineIdentifier, or create the pipeline first (if this program creates it in the same run, write preflight: "off" on this resource)`;
+/** What is not there, and what is like it. That nothing can be suggested must not hide that. */
+async function noPipeline(pipelines: Pipelines, stage: StageAddress): Promise<string> {
+  const { orgId, projectId, pipelineIdentifier, branch } = stage;
+  const project = `project ${orgId}/${projectId}`;
+  const doing = `list the pipelines of ${project}`;
+  const names = await pipelines.list(stage, { doing }).catch(() => undefined);
+  if (branch !== undefined && names?.includes(pipelineIdentifier)) {
+    const elsewhere = await pipelines.glance(pipelineOf({ ...stage, branch: undefined })).catch(() => undefined);
+    const known = elsewhere?.git === undefined ? "" : ` (Harness shows it on "${elsewhere.git.branch}")`;
+    return `pipeline "${pipelineIdentifier}" of ${project} is not on branch "${branch}"; correct git.branch${known}, or commit the pipeline there first${MADE_HERE}`;
+  }
+  const doubt = branch === undefined || names !== undefined ? "" : `, or its branch "${branch}" does not`;
+  const like = suggestion(pipelineIdentifier, names ?? []);
+  return `pipeline "${pipelineIdentifier}" does not exist in ${project}${doubt}; correct pipelineIdentifier${like}, or create the pipeline first${MADE_HERE}`;
 }

@@ -3,7 +3,7 @@ import { PIPELINE_FILES } from "../pipelines";
 import { withStack } from "../support/engine";
 import { configFor, withHarness } from "../support/harness";
 import { buildPipeline, createPipeline, GIT, PROGRAMS, pipelineText, SCOPE, textOf } from "./overridden";
-import { program } from "./programs/build-stages";
+import { nowhere, program } from "./programs/build-stages";
 
 describe("a program that overrides whatever findBuildStages lists", function () {
   this.timeout(120_000);
@@ -45,6 +45,19 @@ describe("a program that overrides whatever findBuildStages lists", function () 
 
         await stack.destroy();
         for (const fixture of fixtures) assert.equal(pipelineText(harness, fixture.pipeline), textOf(fixture));
+      });
+    }));
+
+  it("is told in a message alone what findBuildStages cannot find", () =>
+    withHarness(async (harness) => {
+      const options = { program: nowhere, programDir: PROGRAMS, projectName: "nowhere", config: configFor(harness) };
+      await withStack(options, async (stack) => {
+        const { output } = await stack.failing(stack.preview());
+        assert.match(
+          output,
+          /error: cannot find the stages of project default\/demo: pipeline default\/demo\/nowhere is not there\. \[NOT_FOUND\]\n\s+Next: correct/,
+        );
+        assert.doesNotMatch(output, /\n\s+at |node_modules|Unhandled|\.js:\d/);
       });
     }));
 });

@@ -206,7 +206,7 @@ describe("pulumi preview says everything at once that an update would meet", fun
   it("what is wrong with the connector of a stage, and with the stage", () =>
     withPreviews(async (harness, stack) => {
       const spec = { url: "https://github.com" };
-      const NO_CONNECTOR = `connectorRef names a connector that does not exist in the account; correct it, or create the connector first (if another provider creates it in the same run, ${OFF}`;
+      const NO_CONNECTOR = `connectorRef names the connector account.nowhere, which does not exist in the account; correct it, or create the connector first (if another provider creates it in the same run, ${OFF}`;
       const NOT_DOCKER =
         "connectorRef names a connector of type Github; Harness pulls its images only through a Docker Registry connector (DockerRegistry)";
       const NOT_ACCOUNT =

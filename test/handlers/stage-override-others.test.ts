@@ -321,6 +321,9 @@ describe("a branch that is gone", () => {
     }
     const preview = site.engine().preview(site.args({ git: { branch: "merged" } }));
     const error = await mistakes(preview);
-    assert.match(error.message, /does not exist in project default\/demo, or its branch "merged" does not/);
+    assert.match(
+      error.message,
+      /^pipeline "checkout" of project default\/demo is not on branch "merged"; correct git\.branch \(Harness shows it on "main"\), or commit the pipeline there first/,
+    );
   });
 });

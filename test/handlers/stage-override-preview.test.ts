@@ -54,11 +54,10 @@ for (const store of STORES) {
     it("a pipeline, project or organisation that is missing is named, whichever it is [H120] [H121] [H158]", async () => {
       for (const notFound of NOT_FOUNDS) {
         site.harness.set({ notFound });
-        const branch = store === "remote" ? ', or its branch "main" does not' : "";
         const pipeline = await said({ pipelineIdentifier: "nowhere" });
         assert.ok(
           pipeline.startsWith(
-            `pipeline "nowhere" does not exist in project default/demo${branch}; correct pipelineIdentifier, or create the pipeline ` +
+            `pipeline "nowhere" does not exist in project default/demo; correct pipelineIdentifier, or create the pipeline ` +
               'first (if this program creates it in the same run, write preflight: "off" on this resource)',
           ),
           pipeline,
@@ -69,9 +68,25 @@ for (const store of STORES) {
         );
         assert.match(await said({ orgId: "nowhere" }), /^organisation "nowhere" does not exist in account /);
       }
+      assert.match(
+        await said({ pipelineIdentifier: "chekout" }),
+        /correct pipelineIdentifier \(did you mean checkout\?\), or create/,
+      );
       const body = { status: "ERROR", code: "INVALID_REQUEST", message: "doesn't exist or has been deleted" };
       site.harness.inject({ status: 400, body, match: { path: "/pipelines/nowhere" } });
       assert.match(await said({ pipelineIdentifier: "nowhere" }), /^pipeline "nowhere" does not exist/);
+      assert.equal(site.harness.pendingFaults(), 0, "the fault was not met");
+    });
+
+    it("a pipeline that is missing is named, also when Harness does not list the others", async () => {
+      const unlisted = { status: 403, match: { path: /\/pipelines$/ } };
+      site.harness.inject(unlisted);
+      const branch = store === "remote" ? ', or its branch "main" does not' : "";
+      assert.ok(
+        (await said({ pipelineIdentifier: "chekout" })).startsWith(
+          `pipeline "chekout" does not exist in project default/demo${branch}; correct pipelineIdentifier, or create`,
+        ),
+      );
       assert.equal(site.harness.pendingFaults(), 0, "the fault was not met");
     });
 
@@ -85,11 +100,15 @@ for (const store of STORES) {
 
     it("a connector that is missing is named, at the scope the reference means [H141] [H160]", async () => {
       const missing =
-        /^connectorRef names a connector that does not exist in (.+); correct it, or create the connector first /;
+        /^connectorRef names the connector \S+, which does not exist in (.+); correct it, or create the connector first /;
       assert.equal(missing.exec(await said({ connectorRef: "account.nowhere" }))?.[1], "the account");
       const any = { allowNonAccountScope: true };
       assert.match(missing.exec(await said({ ...any, connectorRef: "org.nowhere" }))?.[1] ?? "", /default/);
       assert.match(missing.exec(await said({ ...any, connectorRef: "mirror" }))?.[1] ?? "", /demo/);
+      assert.match(
+        await said({ connectorRef: "account.miror" }),
+        /^connectorRef names the connector account\.miror, which .+; correct it \(did you mean account\.mirror\?\), or/,
+      );
       site.harness.putConnector({
         scope: PLACE,
         identifier: "own",

@@ -20,3 +20,8 @@ export const program = async () => {
   }
   return { found: stages.length };
 };
+
+/** Looks for the stages of a pipeline that is not there. */
+export const nowhere = async () => ({
+  found: await findBuildStages({ orgId: "default", projectId: "demo", pipelineIdentifier: "nowhere" }),
+});
