@@ -2,19 +2,21 @@ import type { Pipelines } from "../api/pipelines";
 import type { StoredPipeline } from "../api/stored-pipeline";
 import { knownText } from "../domain/object-args";
 import { edited } from "../domain/override-edit";
+import { placeOf } from "../domain/override-place";
 import type { Refusal } from "../domain/override-refusals";
 import { isExpressionText } from "../domain/pipeline-yaml";
 import type { Plain } from "../domain/plain";
 import { suggestion } from "../domain/problem";
 import { type Address, addressOfRef, describeScope, idOf } from "../domain/scope";
 import { type StageAddress, stageId, stageIn } from "../domain/stage-image-override";
+import { isUnknown } from "../domain/unknown";
 import { CannotOverrideError, isHarnessError } from "../errors";
-import type { Question } from "../preflight";
+import type { Finding, Question } from "../preflight";
 import type { Session } from "../session";
 import { permissionQuestion } from "./account-questions";
 import { labelOf } from "./handler";
 import { changeKey, doingTo, pipelineOf, requireContent, requireStore } from "./stage-override";
-import { decideCreate, decideUpdate } from "./stage-override-decide";
+import { decideCreate, decideUpdate, isOurs, sightAt } from "./stage-override-decide";
 
 /** Somebody else in the program may be about to make it. */
 const MADE_HERE = ' (if this program creates it in the same run, write preflight: "off" on this resource)';
@@ -36,12 +38,7 @@ export function questionsAbout(session: Session, inputs: Plain, stored: Plain): 
 }
 
 /** Whether a create or an update would be refused. One read serves all overrides of a pipeline. */
-async function askStage(
-  session: Session,
-  stage: StageAddress,
-  inputs: Plain,
-  stored: Plain,
-): Promise<string | undefined> {
+async function askStage(session: Session, stage: StageAddress, inputs: Plain, stored: Plain): Promise<Finding> {
   const before = stageIn(stored);
   const known = before !== undefined && stageId(before) === stageId(stage) && before.branch === stage.branch;
   const doing = doingTo(known ? "change" : "override", labelOf("StageImageOverride", inputs), stage);
@@ -50,16 +47,39 @@ async function askStage(
   if (found === undefined) return (await places.missing(stage)) ?? (await noPipeline(pipelines, stage));
   places.prove(stage);
   if (known) session.managed.add(changeKey(stage));
-  return refusalOf(() => {
+  const isNew = !known && !session.managed.has(changeKey(stage));
+  const refused = refusalOf(() => {
     requireStore(found, stage, { doing });
     const pipeline = requireContent(found, { doing });
     if (known) decideUpdate(pipeline, stored, inputs, { doing });
     // A replacement is asked about twice, the second time as if nothing had been there: what stands there is its own then.
-    else if (!session.managed.has(changeKey(stage))) decideCreate(pipeline, inputs, { doing });
+    else if (isNew) decideCreate(pipeline, inputs, { doing });
     const refusal = uneditable(found).get(stage.stageIdentifier);
     if (refusal !== undefined) throw new CannotOverrideError({ doing, ...refusal });
   });
+  const news = refused === undefined && isNew ? takeoverOf(found, inputs) : undefined;
+  return news === undefined ? refused : { news };
 }
+
+/** What a create takes over from whom: the plan shows a create like any other. */
+function takeoverOf({ content }: StoredPipeline, inputs: Plain): string | undefined {
+  const place = "problem" in content ? undefined : placeOf(content, String(inputs["stageIdentifier"]));
+  if ("problem" in content || place === undefined || "what" in place || isUnknown(inputs["adopt"])) return undefined;
+  const { mark, value } = sightAt(content, place);
+  if (isOurs(mark, inputs)) return undefined;
+  if (mark !== undefined) {
+    return `takes stage "${place.stage}" from the Pulumi resource ${mark.owner}; take that one out of its program, which leaves the stage as it is then`;
+  }
+  if (value === undefined) return undefined;
+  const onDelete = knownText(inputs["onDelete"]) ?? "restore";
+  return `takes over stage "${place.stage}", which has the image connector ${value} now; destroy ${FAREWELLS[onDelete]}`;
+}
+
+const FAREWELLS: Readonly<Record<string, string>> = {
+  restore: "puts that back",
+  remove: "takes the setting out",
+  retain: "leaves the new one",
+};
 
 const triedOut = new WeakMap<StoredPipeline, ReadonlyMap<string, Refusal>>();
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Plain } from "../../provider/domain/plain";
 import { failure, mistakes } from "./contract/life";
-import { OWNER, type Stored } from "./engine";
+import { OWNER, type Stored, UNKNOWN } from "./engine";
 import {
   createdTogether,
   failuresOf,
@@ -80,6 +80,34 @@ for (const store of STORES) {
         assert.equal(site.text(), before);
       });
     }
+
+    it("preview says what is taken over, from whom, and what destroy will do", async () => {
+      const told = async (inputs: Plain) => {
+        const engine = site.engine();
+        await engine.preview(site.args(inputs));
+        return engine.said;
+      };
+      const line = (text: string) => `harness-images: StageImageOverride "thing": ${text}`;
+      site.put(having(`${LEAF}: account.old`));
+      for (const [onDelete, destroy] of [
+        ["restore", "puts that back"],
+        ["remove", "takes the setting out"],
+        ["retain", "leaves the new one"],
+      ]) {
+        const text = `takes over stage "build", which has the image connector account.old now; destroy ${destroy}`;
+        assert.deepEqual(await told({ adopt: true, onDelete }), [line(text)]);
+      }
+      site.put(having(ourLine("account.second", "account.old", ANOTHER)));
+      const from = `takes stage "build" from the Pulumi resource ${ANOTHER}; take that one out of its program, which leaves the stage as it is then`;
+      assert.deepEqual(await told({ adopt: "takeover" }), [line(from)]);
+      site.put(having());
+      assert.deepEqual(await told({ adopt: true }), [], "nothing is there to be taken over");
+      assert.deepEqual(await told({ adopt: UNKNOWN }), []);
+      const engine = site.engine();
+      const made = await engine.up(site.args({ adopt: true }));
+      await engine.preview(site.args({ adopt: true, connectorRef: "account.second" }), made);
+      assert.deepEqual(engine.said, [], "what is ours is not taken over");
+    });
 
     it("adopt does no harm where nothing is there, or only an empty text", async () => {
       for (const lines of [[], [`${LEAF}: ""`]]) {
