@@ -1,3 +1,4 @@
+import { stringify } from "yaml";
 import type { JsonObject } from "./json";
 import { connectorNodes } from "./pipeline-references";
 import type { Naming } from "./pipeline-yaml";
@@ -40,10 +41,13 @@ function refer({ store, switches }: State, save: NewSave, root: JsonObject): voi
 /** One save: of an inline pipeline another version, of a remote one a commit. [H149] [H162] */
 export function savePipeline(state: State, save: NewSave): void {
   const { git, pipelines } = state.store;
-  const { scope, identifier, yaml, by, branch, message = `Save pipeline ${identifier}` } = save;
+  const { scope, identifier, by, branch, message = `Save pipeline ${identifier}` } = save;
   const key = entityKey(scope, identifier);
   const before = pipelines.get(key);
   const home = before?.home ?? save.home;
+  const { root } = readYaml(save.yaml);
+  // Git keeps what it is given.
+  const yaml = home === undefined && state.switches.savedYaml === "rewritten" ? stringify(root) : save.yaml;
   const version = (before?.version ?? 0) + 1;
   // Two saves in one millisecond would look like one to whoever compares the times. [H156]
   const lastUpdatedAt = Math.max(Date.now(), (before?.lastUpdatedAt ?? 0) + 1);
@@ -53,7 +57,6 @@ export function savePipeline(state: State, save: NewSave): void {
     const commitId = git.commit(home.repoName, branch, { path: home.filePath, text: yaml, message });
     done = { yaml, by, commitId, message };
   }
-  const { root } = readYaml(yaml);
   const named = namingIn(root);
   pipelines.set(key, {
     scope,

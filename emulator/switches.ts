@@ -80,6 +80,8 @@ export interface Switches {
   pipelineUpdated: "same" | "seconds" | "absent";
   /** Whether the summary of a pipeline has the `version` that each write counts up, or one that never changes. [H149] Default "number". */
   summaryVersion: "number" | "constant" | "absent";
+  /** Whether the text of an inline pipeline stays as it was sent, or is written anew without its comments. [H187] Default "kept". */
+  savedYaml: "kept" | "rewritten";
   /** The store type of an inline pipeline in answers. [H148] Default "INLINE". */
   inlineStoreType: "INLINE" | "INLINE_HC" | "absent";
   /**
@@ -130,6 +132,7 @@ export function defaultSwitches(): Switches {
     wrongAccount: "401",
     pipelineUpdated: "same",
     summaryVersion: "number",
+    savedYaml: "kept",
     inlineStoreType: "INLINE",
     gitConflict: "blob",
     pipelineDenial: "200",
@@ -157,6 +160,7 @@ const WORDS: { readonly [name: string]: readonly string[] } = {
   wrongAccount: ["401", "403"],
   pipelineUpdated: ["same", "seconds", "absent"],
   summaryVersion: ["number", "constant", "absent"],
+  savedYaml: ["kept", "rewritten"],
   inlineStoreType: ["INLINE", "INLINE_HC", "absent"],
   gitConflict: ["blob", "commit", "scm"],
   pipelineDenial: ["200", "error"],

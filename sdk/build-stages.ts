@@ -34,7 +34,7 @@ export interface BuildStage {
   reason?: string;
   /** `KubernetesDirect`, `VM`, `Docker`; in v1 YAML `kubernetes`, `vm`, `shell`; absent where there is no place for an override. */
   infrastructure?: string;
-  /** The reference the stage has now, if any. */
+  /** The reference the stage has now, if any: ours too, once it is set. To leave others' stages out, look at `managedBy` as well. */
   connectorRef?: string;
   /** Owner in the mark of the Pulumi resource that set it, if any. */
   managedBy?: string;

@@ -1,6 +1,7 @@
 /**
  * The mark by which a killed run knows its override again: a comment at the end of the line, `# pulumi <owner>: was <former>`. It
- * is ours, never part of an argument, never part of a difference. Where several stages can share a line, it names the stage.
+ * is ours, never part of an argument, never part of a difference. Where several stages can share a line, it names the stage. A server
+ * that keeps no comments loses it, and with it only what a run without its state could have known. [H187]
  */
 
 /** What stood where the override now stands: nothing, or a text exactly as it was written, quotes included. */

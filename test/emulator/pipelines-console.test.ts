@@ -176,6 +176,14 @@ describe("emulator: switches for what is not known of pipelines", () => {
     assert.throws(() => emulator.runPipeline(SCOPE, "nowhere"), /no pipeline nowhere/);
   });
 
+  it("savedYaml: an inline pipeline is written anew without its comments, one in Git stays as it was sent [H187]", async () => {
+    emulator.set({ savedYaml: "rewritten" });
+    for (const id of ["p", "r"]) emulator.editPipeline(SCOPE, id, (yaml) => `# ours\n${yaml}`);
+    const [inline, remote] = ["p", "r"].map((id) => emulator.pipelineYaml(SCOPE, id));
+    assert.match(inline ?? "", /^pipeline:/);
+    assert.match(remote ?? "", /^# ours\n/);
+  });
+
   it("inlineStoreType: the store type of an inline pipeline, by its new name or not at all [H148]", async () => {
     const positions: [Switches["inlineStoreType"], unknown][] = [
       ["INLINE", "INLINE"],
@@ -208,7 +216,14 @@ describe("emulator: switches for what is not known of pipelines", () => {
   });
 
   it("are refused in any other position", () => {
-    const names = ["pipelineUpdated", "summaryVersion", "inlineStoreType", "gitConflict", "pipelineDenial"];
+    const names = [
+      "pipelineUpdated",
+      "summaryVersion",
+      "savedYaml",
+      "inlineStoreType",
+      "gitConflict",
+      "pipelineDenial",
+    ];
     for (const name of names) {
       assert.throws(() => emulator.set({ [name]: "other" }), {
         name: "TypeError",

@@ -3,7 +3,7 @@ import { PIPELINE_FILES } from "../pipelines";
 import { withStack } from "../support/engine";
 import { configFor, withHarness } from "../support/harness";
 import { buildPipeline, createPipeline, GIT, PROGRAMS, pipelineText, SCOPE, textOf } from "./overridden";
-import { nowhere, program } from "./programs/build-stages";
+import { nowhere, polite, program } from "./programs/build-stages";
 
 describe("a program that overrides whatever findBuildStages lists", function () {
   this.timeout(120_000);
@@ -45,6 +45,23 @@ describe("a program that overrides whatever findBuildStages lists", function () 
 
         await stack.destroy();
         for (const fixture of fixtures) assert.equal(pipelineText(harness, fixture.pipeline), textOf(fixture));
+      });
+    }));
+
+  it("leaves out those of others by connectorRef and managedBy, and keeps its own in the next run", () =>
+    withHarness(async (harness) => {
+      const before = buildPipeline("release", [{ stage: "build" }, { stage: "test", former: "account.theirs" }]);
+      harness.putPipeline({ scope: SCOPE, yaml: before });
+      const options = { program: polite, programDir: PROGRAMS, projectName: "polite", config: configFor(harness) };
+      await withStack(options, async (stack) => {
+        assert.deepEqual((await stack.up()).changes, { create: 3 });
+        assert.deepEqual((await stack.up()).changes, { same: 3 });
+        assert.deepEqual(
+          stack.resources("StageImageOverride").map(({ id }) => id),
+          ["default/demo/release/build"],
+        );
+        await stack.destroy();
+        assert.equal(pipelineText(harness, "release"), before);
       });
     }));
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { parse } from "yaml";
 import { commitMessage } from "../../provider/api/commit-message";
 import { saveRequest } from "../../provider/api/pipeline-requests";
 import { storedPipeline } from "../../provider/api/stored-pipeline";
@@ -86,5 +87,38 @@ describe("a remote pipeline whose ids Harness does not tell", () => {
     const base = storedPipeline({ pipeline_yaml: "pipeline: {}", identifier: "checkout", git_details }, address);
     const given = { address, base, text: "pipeline: {}", message: "m" };
     assert.throws(() => saveRequest(given, { doing: "save it" }), /does not say which commit .+ Nothing was sent\./s);
+  });
+});
+
+describe("a Harness that writes YAML anew and keeps no comments", () => {
+  const site = siteOf("inline");
+  const WITHOUT_MARK = `${LEAF}: account.mirror\n`;
+
+  for (const summaryVersion of ["number", "absent"] as const) {
+    for (const former of [[], [`${LEAF}: account.old`]]) {
+      const what = former.length === 0 ? "nothing" : "another connector";
+      it(`has the override over ${what}, changed and taken back as elsewhere; saves counted: ${summaryVersion} [H187]`, async () => {
+        site.harness.set({ savedYaml: "rewritten", summaryVersion });
+        const before = pipelineText("checkout", stageText("build", ...former));
+        site.put(before);
+        const engine = site.engine();
+        const made = await engine.up(site.args({ adopt: true }));
+        assert.ok(site.text().includes(WITHOUT_MARK));
+        assert.deepEqual(await engine.refresh(made), made);
+        site.harness.clearRequests();
+        assert.deepEqual(await engine.up(site.args({ adopt: true }), made), made);
+        assert.deepEqual(site.calls(), []);
+        const changed = await engine.up(site.args({ adopt: true, connectorRef: "account.second" }), made);
+        assert.equal(changed.outs["previousConnectorRef"], former.length === 0 ? undefined : "account.old");
+        await engine.destroy(changed);
+        assert.deepEqual(parse(site.text()), parse(before));
+      });
+    }
+  }
+
+  it("takes a run that lost its state for a stranger", async () => {
+    site.harness.set({ savedYaml: "rewritten" });
+    await site.engine().up(site.args());
+    assert.match((await mistakes(site.engine().preview(site.args()))).message, /\[ALREADY_EXISTS\]/);
   });
 });
