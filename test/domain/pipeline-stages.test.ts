@@ -177,13 +177,16 @@ describe("pipelines as people write them", () => {
       for (const { stage, former } of formers) {
         const place = placeOf(again, stage);
         assert(!("what" in place));
-        assert.deepEqual([valueAt(place), markAt(again.yaml, place)], ["account.mirror", { owner: "o/p/s/n", former }]);
+        // JSON has no comments.
+        const mark = text.startsWith("{") ? undefined : { owner: "o/p/s/n", former };
+        assert.deepEqual([valueAt(place), markAt(again.yaml, place)], ["account.mirror", mark]);
       }
       const back = edited(
         set.text,
         formers.map(({ stage, former }) => ({ stage, wish: { kind: "put back", former } })),
       );
-      assert.deepEqual([set.refused.size, set.unmarked.size, back.refused.size, back.text], [0, 0, 0, text]);
+      const unmarked = text.startsWith("{") ? formers.length : 0;
+      assert.deepEqual([set.refused.size, set.unmarked.size, back.refused.size, back.text], [0, unmarked, 0, text]);
     });
   }
 });
