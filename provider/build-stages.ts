@@ -1,21 +1,32 @@
+import { z } from "zod";
 import type { Pipelines } from "./api/pipelines";
 import type { PipelineAddress, StoredPipeline } from "./api/stored-pipeline";
 import { pipelineName } from "./api/stored-pipeline";
 import { placeOf } from "./domain/override-place";
 import { refusalText } from "./domain/override-refusals";
 import type { Pipeline } from "./domain/pipeline-stages";
-import { CannotOverrideError, isHarnessError, NotFoundError } from "./errors";
+import type { Plain } from "./domain/plain";
+import { problemsOf, suggestion } from "./domain/problem";
+import { CannotOverrideError, InvalidInputError, isHarnessError, NotFoundError } from "./errors";
 import { sightAt } from "./handlers/stage-override-decide";
 import type { Session } from "./session";
 
-/** Where to look for stages. */
-export interface StageSearch {
-  readonly orgId: string;
-  readonly projectId: string;
-  readonly pipelineIdentifier?: string | undefined;
-  readonly branch?: string | undefined;
-  readonly unreadable?: "throw" | "skip" | undefined;
-}
+const name = z.string("must be a text").min(1, "is empty");
+const searchArgs = z.strictObject({
+  orgId: name,
+  projectId: name,
+  pipelineIdentifier: name.optional(),
+  branch: name.optional(),
+  unreadable: z.enum(["throw", "skip"], "must be throw or skip").optional(),
+  match: z
+    .union([z.instanceof(RegExp), z.custom<(stage: FoundStage) => boolean>((value) => typeof value === "function")], {
+      error: "must be a regular expression or a function",
+    })
+    .optional(),
+});
+
+/** Where to look for stages, and which of them are wanted. */
+export type StageSearch = z.infer<typeof searchArgs>;
 
 /** A stage and its image connector, as `findBuildStages` gives it. */
 export interface FoundStage {
@@ -35,33 +46,84 @@ export interface FoundStage {
 const AT_A_TIME = 8;
 
 /**
- * Lists the stages of one pipeline, or of all of a project, in the order of the pipelines.
+ * Reads what a program asks for.
  *
- * @throws NotFoundError when the project, or the pipeline that was named, is not there
+ * @throws InvalidInputError naming all that is wrong
+ */
+export function stageSearch(args: Plain): StageSearch {
+  const read = searchArgs.safeParse(args);
+  if (read.success) return read.data;
+  const problems = problemsOf(read.error, args, searchArgs, "findBuildStages");
+  const next = `Correct them: ${problems.map(({ path, text }) => `${path} ${text}`).join("; ")}`;
+  throw new InvalidInputError({ doing: "find stages", what: "the arguments of findBuildStages are wrong", next });
+}
+
+/**
+ * Lists the stages of one pipeline, or of all of a project, by the identifiers of the pipelines and in the order they have there.
+ *
+ * @throws NotFoundError when the project, the pipeline that was named, or the branch is not there
  * @throws CannotOverrideError naming all pipelines that cannot be read: what is left out of a list looks like something to be removed
  */
 export async function stagesOf(session: Session, search: StageSearch): Promise<FoundStage[]> {
   const { orgId, projectId, pipelineIdentifier, branch } = search;
   const doing = `find the stages of project ${orgId}/${projectId}`;
   const { pipelines, places } = session.harness(doing);
-  const names = pipelineIdentifier === undefined ? await pipelines.list(search, { doing }) : [pipelineIdentifier];
+  // In Harness's order, last saved first, each save of ours would look like another list.
+  const names =
+    pipelineIdentifier === undefined ? (await pipelines.list(search, { doing })).sort() : [pipelineIdentifier];
   if (names.length === 0 && (await places.missing(search)) !== undefined) throw noProject(search, doing);
   const found: FoundStage[] = [];
   const unread: string[] = [];
+  const elsewhere: string[] = [];
+  let onBranch = 0;
   for (let from = 0; from < names.length; from += AT_A_TIME) {
     const some = names.slice(from, from + AT_A_TIME).map(async (name) => {
       const address = { orgId, projectId, pipelineIdentifier: name, branch };
       const stored = await readable(pipelines, address);
-      if (typeof stored !== "string") return stagesIn(address, stored);
-      if (pipelineIdentifier !== undefined && stored === NOT_THERE) throw noPipeline(address, doing);
+      if (typeof stored !== "string") {
+        if (stored.git !== undefined) onBranch += 1;
+        return stagesIn(address, stored);
+      }
+      if (pipelineIdentifier !== undefined && stored === NOT_THERE) throw await noPipeline(pipelines, address, doing);
       // On a branch that was asked for, not every pipeline need be.
       if (branch === undefined || stored !== NOT_THERE) unread.push(`${name} (${stored})`);
+      else elsewhere.push(name);
       return [];
     });
     found.push(...(await Promise.all(some)).flat());
   }
   if (unread.length > 0) leaveOut(session, unread, search, doing);
-  return found;
+  if (branch !== undefined && elsewhere.length > 0)
+    tellOfBranch(session, onBranch, elsewhere, { ...search, branch }, doing);
+  return found.filter(isWanted(search.match));
+}
+
+/** A pattern is asked anew for each stage, whatever its flags. */
+function isWanted(match: StageSearch["match"]): (stage: FoundStage) => boolean {
+  if (match === undefined) return () => true;
+  if (!(match instanceof RegExp)) return match;
+  const pattern = new RegExp(match.source, match.flags.replace(/[gy]/g, ""));
+  return ({ pipelineIdentifier, stageIdentifier }) => pattern.test(`${pipelineIdentifier}/${stageIdentifier}`);
+}
+
+/** A branch that no pipeline is on is a mistake: a list made from it would take back the overrides of them all. */
+function tellOfBranch(
+  session: Session,
+  onBranch: number,
+  elsewhere: readonly string[],
+  { orgId, projectId, branch }: StageSearch,
+  doing: string,
+): void {
+  const project = `project ${orgId}/${projectId}`;
+  if (onBranch === 0) {
+    const what = `none of its pipelines is on branch "${branch}"; in Git there are ${elsewhere.join(", ")}`;
+    throw new NotFoundError({
+      doing,
+      what,
+      next: "Correct branch, or leave it out to read each on its own default branch.",
+    });
+  }
+  session.notices.say(project, `left out, for they are not on branch "${branch}": ${elsewhere.join(", ")}`);
 }
 
 const NOT_THERE = "it is not there";
@@ -120,7 +182,9 @@ function noProject({ orgId, projectId }: StageSearch, doing: string): NotFoundEr
   return new NotFoundError({ doing, what: `project ${orgId}/${projectId} is not there`, next });
 }
 
-function noPipeline(address: PipelineAddress, doing: string): NotFoundError {
-  const next = "correct orgId, projectId and pipelineIdentifier; what a key may not see can look missing.";
+async function noPipeline(pipelines: Pipelines, address: PipelineAddress, doing: string): Promise<NotFoundError> {
+  const names = await pipelines.list(address, { doing }).catch((): string[] => []);
+  const like = suggestion(address.pipelineIdentifier, names);
+  const next = `correct orgId, projectId and pipelineIdentifier${like}; what a key may not see can look missing.`;
   return new NotFoundError({ doing, what: `pipeline ${pipelineName(address)} is not there`, next });
 }

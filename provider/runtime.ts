@@ -1,7 +1,7 @@
 /**
  * What a plugin process runs. The shims of the resource types lead here; the rest of the provider is loaded with it.
  */
-import { type FoundStage, type StageSearch, stagesOf } from "./build-stages";
+import { type FoundStage, stageSearch, stagesOf } from "./build-stages";
 import { type ConfigReader, processEnvironment } from "./config";
 import type { Plain } from "./domain/plain";
 import { isUnknown } from "./domain/unknown";
@@ -12,6 +12,7 @@ import type { CheckAnswer, Handler } from "./handlers/handler";
 import { harnessImageConnector } from "./handlers/harness-image-connector";
 import { secretText } from "./handlers/secret-text";
 import { stageImageOverride } from "./handlers/stage-image-override";
+import { type LineWriter, Notices } from "./notices";
 import { conceal } from "./redact";
 import { Session } from "./session";
 import { type ImagesWish, type VerifiedImage, verifiedImages } from "./verified-images";
@@ -93,15 +94,23 @@ const programs = new WeakMap<object, Map<string, Session>>();
  * twice; a process may run programs again and again, and each run looks anew.
  *
  * @param run what is the same for all calls of one run, e.g. its stack
+ * @param args the arguments of `findBuildStages` but for the account, which is in the configuration then
+ * @param tell gets what the user should know, a line each
  */
-export async function findStages(run: object, config: ConfigReader, search: StageSearch): Promise<FoundStage[]> {
+export async function findStages(
+  run: object,
+  config: ConfigReader,
+  args: Plain,
+  tell?: LineWriter,
+): Promise<FoundStage[]> {
   const sessions = programs.get(run) ?? new Map<string, Session>();
   programs.set(run, sessions);
   const settings = ["platformApiKey", "accountId", "endpoint"].map((key) => config(`harness:${key}`));
   const key = JSON.stringify(settings);
-  const session = sessions.get(key) ?? new Session({ config, environment: processEnvironment() });
+  const notices = new Notices(tell);
+  const session = sessions.get(key) ?? new Session({ config, environment: processEnvironment(), notices });
   sessions.set(key, session);
-  return forProgram(stagesOf(session, search));
+  return forProgram((async () => stagesOf(session, stageSearch(args)))());
 }
 
 /** Looks for images in a registry, for a program, while it runs. */

@@ -8,10 +8,13 @@ export interface FindBuildStagesArgs {
   projectId: string;
   /** Only this pipeline. @default all pipelines of the project */
   pipelineIdentifier?: string | undefined;
-  /** Branch to read remote pipelines on; those that are not on it are left out. @default each pipeline's own default branch */
+  /**
+   * Branch to read remote pipelines on; those that are not on it are left out, with a warning, and it is an error if none is.
+   * @default each pipeline's own default branch
+   */
   branch?: string | undefined;
   /**
-   * What becomes of pipelines that cannot be read: broken YAML, a repository that is gone. `"skip"` leaves them out, with a notice;
+   * What becomes of pipelines that cannot be read: broken YAML, a repository that is gone. `"skip"` leaves them out, with a warning;
    * overrides made from the list are then taken back there.
    * @default "throw": an error that names them all
    */
@@ -44,7 +47,8 @@ export interface BuildStage {
 
 /**
  * Lists the stages of a project's pipelines with their infrastructure and image connector, so that a program can override many
- * without naming each. It asks Harness while the program runs, in preview too; answers are kept for the run.
+ * without naming each: by the pipelines' identifiers, and in the order they have there. It asks Harness while the program runs, in
+ * preview too; answers are kept for the run.
  *
  * @example
  * ```ts
@@ -59,20 +63,15 @@ export interface BuildStage {
  * }
  * ```
  *
- * @throws an error with one of `ERROR_CODES` when Harness cannot be asked, or the pipeline named is not there
+ * @throws an error with one of `ERROR_CODES` when an argument is wrong, Harness cannot be asked, or pipeline or branch are not there
  */
 export async function findBuildStages(args: FindBuildStagesArgs): Promise<BuildStage[]> {
   const runtime: typeof import("../provider/runtime") = require("../provider/runtime");
   const config = new pulumi.Config("harness");
-  const { match, account, ...where } = args;
+  const { account, ...where } = args;
   const own: { [key: string]: string | undefined } = { ...account };
   const given = (key: string) =>
     account === undefined ? config.get(key.slice("harness:".length)) : own[key.slice("harness:".length)];
   const run = pulumi.runtime.getStackResource() ?? {};
-  const stages: BuildStage[] = await runtime.findStages(run, given, where);
-  if (match === undefined) return stages;
-  if (typeof match === "function") return stages.filter(match);
-  return stages.filter(({ pipelineIdentifier, stageIdentifier }) =>
-    new RegExp(match.source, match.flags.replace(/[gy]/g, "")).test(`${pipelineIdentifier}/${stageIdentifier}`),
-  );
+  return runtime.findStages(run, given, where, (line) => void pulumi.log.warn(line));
 }

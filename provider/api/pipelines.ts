@@ -26,6 +26,8 @@ const PASSING: ReadonlySet<string> = new Set([
 ]);
 /** A listing this long is a server that repeats itself. */
 const MOST_PAGES = 1000;
+/** A project in which pipelines appear faster than we read is not waited for. */
+const MOST_PASSES = 5;
 
 /** Reads and saves pipelines. Not found is a value here, not an error. */
 export class Pipelines {
@@ -111,14 +113,29 @@ export class Pipelines {
     return found;
   }
 
+  /** Who saves a pipeline while we turn pages moves it to another page: what takes several is read until nothing new comes. */
   private async pages(scope: Pick<PipelineAddress, "orgId" | "projectId">, purpose: Purpose): Promise<string[]> {
-    const found: string[] = [];
+    const found = new Set<string>();
+    for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
+      const before = found.size;
+      const pages = await this.pass(scope, found, purpose);
+      if (pages === 1 || (pass > 1 && found.size === before)) break;
+    }
+    return [...found];
+  }
+
+  /** Turns all pages once; gives how many there were. */
+  private async pass(
+    scope: Pick<PipelineAddress, "orgId" | "projectId">,
+    found: Set<string>,
+    purpose: Purpose,
+  ): Promise<number> {
     for (let page = 0; page < MOST_PAGES; page += 1) {
       const items = await this.page(scope, { page, limit: PAGE_SIZE }, purpose);
-      found.push(...items);
-      if (items.length < PAGE_SIZE) break;
+      for (const item of items) found.add(item);
+      if (items.length < PAGE_SIZE) return page + 1;
     }
-    return [...new Set(found)];
+    return MOST_PAGES;
   }
 
   private page(

@@ -107,6 +107,10 @@ export function imagesNews(wanted: Plain, live: Images, defaults: Images): strin
   const words = Object.entries(given)
     .filter(([field, image]) => image !== live[field])
     .map(([field, image]) => {
+      // To pin what Harness gives today changes no build today.
+      if (live[field] === undefined && image === defaults[field]) {
+        return `${field}: stays ${String(image)}, which Harness will no longer renew`;
+      }
       const becomes = hasUnknown(image) ? "a value known only after the update" : String(image);
       return `${field}: default ${defaults[field] ?? "unknown"}, now ${live[field] ?? "not overridden"}, becomes ${becomes}`;
     });

@@ -102,7 +102,7 @@ export function lockedByTemplate(stage: string, template: string, path: string):
   const what = `stage "${stage}" comes from ${which}, which does not leave its image connector open`;
   const next =
     `In ${which}, write harnessImageConnectorRef: <+input>; then ${path} appears in the inputs of this pipeline ` +
-    "and can be overridden. Or override it in the template itself.";
+    "and can be overridden, with adopt: true. Or override it in the template itself.";
   return { missing: true, what, next };
 }
 
@@ -110,7 +110,7 @@ export function lockedByTemplate(stage: string, template: string, path: string):
 export function lockedByPipelineTemplate(stage: string, template: string, path: string): Refusal {
   const which = named(template);
   const what = `the pipeline comes from ${which}, which does not leave the image connector of stage "${stage}" open`;
-  const next = `In ${which}, write harnessImageConnectorRef: <+input> in that stage; then ${path} appears in the inputs of this pipeline and can be overridden.`;
+  const next = `In ${which}, write harnessImageConnectorRef: <+input> in that stage; then ${path} appears in the inputs of this pipeline and can be overridden, with adopt: true.`;
   return { missing: true, what, next };
 }
 

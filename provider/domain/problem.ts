@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import type { z } from "zod";
+import { z } from "zod";
 import { isUnknownAt } from "./unknown";
 
 /** One mistake in a resource's arguments: where, and a sentence that says what, why and what to write instead. */
@@ -38,20 +38,40 @@ export function misspelt(words: readonly string[], known: readonly string[]): st
   return words.filter((word) => !known.includes(word)).map((word) => `"${word}"${suggestion(word, known)}`);
 }
 
-/** Schema issues as problems, without those about values that are not known yet. Values are never quoted: they may be secret. */
-export function problemsOf(error: z.ZodError, input: unknown, keys: readonly string[]): Problem[] {
+/**
+ * Schema issues as problems, without those about values that are not known yet. Values are never quoted: they may be secret.
+ *
+ * @param whose what takes the arguments
+ */
+export function problemsOf(error: z.ZodError, input: unknown, schema: z.ZodObject, whose = "this resource"): Problem[] {
   return error.issues
     .filter((issue) => !isUnknownAt(input, issue.path))
     .flatMap((issue) => {
-      if (issue.code !== "unrecognized_keys") return [{ path: dotted(issue.path), text: issue.message }];
+      const known = keysAt(schema, issue.path);
+      if (issue.code !== "unrecognized_keys") {
+        const isPlainWord = issue.code === "invalid_type" && issue.expected === "object" && known.length > 0;
+        const text = isPlainWord ? `must be an object of ${known.join(", ")}` : issue.message;
+        return [{ path: dotted(issue.path), text }];
+      }
       return issue.keys.map((key) => {
-        const candidates = issue.path.length === 0 ? keys : [];
-        const near = nearest(key, candidates);
-        const text =
-          near === undefined
-            ? "is not an argument of this resource; remove it"
-            : `is not an argument of this resource; did you mean ${near}?`;
-        return { path: dotted([...issue.path, key]), text };
+        const near = nearest(key, known);
+        const next = near === undefined ? "remove it" : `did you mean ${near}?`;
+        return { path: dotted([...issue.path, key]), text: `is not an argument of ${whose}; ${next}` };
       });
     });
+}
+
+/** What can be written at a path, as far as it is one shape. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let at: unknown = schema;
+  for (const key of path) {
+    at = inside(at);
+    at = at instanceof z.ZodObject ? at.shape[String(key)] : undefined;
+  }
+  at = inside(at);
+  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+}
+
+function inside(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional ? inside(schema.unwrap()) : schema;
 }

@@ -141,10 +141,10 @@ function referenceFinding(value: unknown, anyScope: boolean): { problem?: string
     return { problem: "is not a reference to a connector; write a DockerConnector's ref, or account.<id>" };
   }
   if (level === "account") return {};
-  const found = `names a connector of the ${level === "org" ? "organisation" : "project"}, but Harness asks for one at account scope here`;
+  const found = `(${reference}) names a connector of the ${level === "org" ? "organisation" : "project"}, but Harness asks for one at account scope here`;
   return anyScope
     ? { remark: `${found}; builds decide whether it works` }
     : {
-        problem: `${found}; create the connector at account scope (no orgId, no projectId) and write account.<id>, or write allowNonAccountScope: true`,
+        problem: `${found}; create the connector at account scope (no orgId, no projectId) and write account.<id>, or write allowNonAccountScope: true (whether that works only a build shows)`,
       };
 }

@@ -98,7 +98,7 @@ async function check(session: Session, definition: ResourceDefinition, olds: Pla
   const given = omit(news, [PROVIDER_KEY]);
   const args = Object.fromEntries(Object.entries(given).filter(([key]) => !key.startsWith("__")));
   const parsed = definition.schema.safeParse(args);
-  const shape = parsed.success ? [] : problemsOf(parsed.error, args, Object.keys(definition.schema.shape));
+  const shape = parsed.success ? [] : problemsOf(parsed.error, args, definition.schema);
   const review = definition.review(given, stored, session);
   const accountId = session.settings.accountId ?? stored["accountId"];
   const inputs = withoutUndefined({ ...given, ...review.computed, accountId });

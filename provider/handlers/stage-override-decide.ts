@@ -7,6 +7,7 @@ import { formerAt, markAt, referenceOf, type Wish } from "../domain/override-spl
 import type { Pipeline } from "../domain/pipeline-stages";
 import { dottedPath, meaningOf } from "../domain/pipeline-yaml";
 import type { Plain } from "../domain/plain";
+import { type StageAddress, stageId } from "../domain/stage-image-override";
 import { isUnknown } from "../domain/unknown";
 import { AlreadyExistsError, CannotOverrideError, ChangedMeanwhileError, OwnedElsewhereError } from "../errors";
 import type { Objection } from "./owned-claim";
@@ -132,25 +133,27 @@ export interface Farewell {
 }
 
 /** What a delete writes. What is no longer ours is left, and said. */
-export function decideDelete(pipeline: Pipeline, props: Plain): Farewell {
-  const stage = String(props["stageIdentifier"]);
-  const place = placeOf(pipeline, stage);
-  if ("what" in place) return withoutPlace(pipeline, stage, props, place);
-  const { mark, value } = sightAt(pipeline, place);
+export function decideDelete(pipeline: Pipeline, props: Plain, address: StageAddress): Farewell {
+  const place = placeOf(pipeline, address.stageIdentifier);
+  const stage = `stage ${stageId(address)}`;
+  if ("what" in place) return withoutPlace(pipeline, address, props, place);
+  const sight = sightAt(pipeline, place);
+  const { mark, value } = sight;
   if (value === undefined) return { wish: undefined, told: lossOf(props, stage) };
   if (mark !== undefined && !isOurs(mark, props)) {
-    const told = `left as it is: the image connector of stage "${stage}" now belongs to the Pulumi resource ${mark.owner}`;
+    const told = `left as it is: the image connector of ${stage} now belongs to the Pulumi resource ${mark.owner}`;
     return { wish: undefined, told };
   }
   const ours = props[WRITTEN_KEY] ?? props["connectorRef"];
   if (value !== ours) {
-    const told = `left as it is: stage "${stage}" has the image connector ${value} now, where this resource had written ${shown(ours)}`;
+    const told = `left as it is: ${stage} has the image connector ${value} now, where this resource had written ${shown(ours)}`;
     const hint =
-      "; the line carries our mark, so if it was an interrupted run of this program that wrote it, take it out by hand";
+      `; the comment of this resource is still on its line (${yamlPathOf(sight)}): if somebody means to keep ${value}, delete the ` +
+      "comment; if a run of this program that was killed wrote it, take the line out";
     return { wish: undefined, told: mark === undefined ? told : told + hint };
   }
   if (props["onDelete"] === "retain") {
-    return { wish: mark && { kind: "unmark" }, told: `stage "${stage}" keeps the image connector ${value}` };
+    return { wish: mark && { kind: "unmark" }, told: `${stage} keeps the image connector ${value}` };
   }
   if (props["onDelete"] === "remove")
     return { wish: { kind: "put back", former: { kind: "absent" } }, told: undefined };
@@ -159,13 +162,16 @@ export function decideDelete(pipeline: Pipeline, props: Plain): Farewell {
     return { wish: { kind: "put back", former }, told: undefined };
   }
   // Harness refuses a setting without a value, so that to the letter is not to be had. [H132]
-  const told = `taken out: what stage "${stage}" had before (${former.text || "an empty setting"}) is nothing that Harness takes`;
+  const told = `taken out: what ${stage} had before (${former.text || "an empty setting"}) is nothing that Harness takes`;
   return { wish: { kind: "put back", former: { kind: "absent" } }, told };
 }
 
 /** A stage that is gone takes its setting along. One that has changed may still have our line, somewhere out of reach. */
-function withoutPlace(pipeline: Pipeline, stage: string, props: Plain, refusal: Refusal): Farewell {
-  if (!pipeline.stages.some(({ identifier }) => identifier === stage)) return { wish: undefined, told: undefined };
+function withoutPlace(pipeline: Pipeline, address: StageAddress, props: Plain, refusal: Refusal): Farewell {
+  const { stageIdentifier: stage } = address;
+  if (!pipeline.stages.some(({ identifier }) => identifier === stage)) {
+    return { wish: undefined, told: movedTo(pipeline, props, address) };
+  }
   const owner = knownText(props[OWNER_KEY]);
   const isLeft = owner !== undefined && pipeline.yaml.text.includes(` # pulumi ${markOwner(owner)}`);
   if (!isLeft) return { wish: undefined, told: `nothing to take back: ${refusal.what}` };
@@ -177,11 +183,25 @@ function withoutPlace(pipeline: Pipeline, stage: string, props: Plain, refusal: 
   });
 }
 
+/** Where our line is, when its stage is not: somebody has renamed the stage, or copied it before it went. */
+export function movedTo(pipeline: Pipeline, props: Plain, address: StageAddress): string | undefined {
+  const bearer = pipeline.stages.find(({ identifier }) => {
+    const place = placeOf(pipeline, identifier);
+    return !("what" in place) && isOurs(sightAt(pipeline, place).mark, props);
+  });
+  if (bearer === undefined) return undefined;
+  const other = bearer.identifier;
+  return (
+    `stage ${stageId(address)} is gone, and stage "${other}" carries the line of this resource: was it renamed? The line is left. ` +
+    `Write stageIdentifier: "${other}" to keep it in hand, or take it out of the pipeline`
+  );
+}
+
 /** A setting that somebody took out is not ours to bring back, not even as it was before us. */
 function lossOf(props: Plain, stage: string): string | undefined {
   const previous = knownText(props["previousConnectorRef"]);
   if (previous === undefined || !["restore", undefined].includes(knownText(props["onDelete"]))) return undefined;
-  return `left as it is: somebody has taken the image connector out of stage "${stage}"; ${previous}, which was there before this resource, is not put back`;
+  return `left as it is: somebody has taken the image connector out of ${stage}; ${previous}, which was there before this resource, is not put back`;
 }
 
 /** `pipeline.stages[0].stage.…` */

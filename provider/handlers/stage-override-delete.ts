@@ -51,7 +51,7 @@ async function takeBack(
     expects: () => true,
     decide: (pipeline, { git }) => {
       const moved = git !== undefined && stage.branch === undefined;
-      const farewell = moved ? MOVED_TO_GIT : decideDelete(pipeline, props);
+      const farewell = moved ? MOVED_TO_GIT : decideDelete(pipeline, props, stage);
       told = farewell.told;
       return farewell.wish;
     },

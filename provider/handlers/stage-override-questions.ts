@@ -2,21 +2,20 @@ import type { Pipelines } from "../api/pipelines";
 import type { StoredPipeline } from "../api/stored-pipeline";
 import { knownText } from "../domain/object-args";
 import { edited } from "../domain/override-edit";
-import { placeOf } from "../domain/override-place";
 import type { Refusal } from "../domain/override-refusals";
 import { isExpressionText } from "../domain/pipeline-yaml";
 import type { Plain } from "../domain/plain";
 import { suggestion } from "../domain/problem";
 import { type Address, addressOfRef, describeScope, idOf } from "../domain/scope";
 import { type StageAddress, stageId, stageIn } from "../domain/stage-image-override";
-import { isUnknown } from "../domain/unknown";
 import { CannotOverrideError, isHarnessError } from "../errors";
 import type { Finding, Question } from "../preflight";
 import type { Session } from "../session";
 import { permissionQuestion } from "./account-questions";
 import { labelOf } from "./handler";
 import { changeKey, doingTo, pipelineOf, requireContent, requireStore } from "./stage-override";
-import { decideCreate, decideUpdate, isOurs, sightAt } from "./stage-override-decide";
+import { decideCreate, decideUpdate } from "./stage-override-decide";
+import { takeoverOf } from "./stage-override-takeover";
 
 /** Somebody else in the program may be about to make it. */
 const MADE_HERE = ' (if this program creates it in the same run, write preflight: "off" on this resource)';
@@ -57,29 +56,10 @@ async function askStage(session: Session, stage: StageAddress, inputs: Plain, st
     const refusal = uneditable(found).get(stage.stageIdentifier);
     if (refusal !== undefined) throw new CannotOverrideError({ doing, ...refusal });
   });
-  const news = refused === undefined && isNew ? takeoverOf(found, inputs) : undefined;
-  return news === undefined ? refused : { news };
+  if (refused !== undefined || !(known || isNew)) return refused;
+  const news = takeoverOf(found, stage, inputs, known ? stored : undefined);
+  return news === undefined ? undefined : { news };
 }
-
-/** What a create takes over from whom: the plan shows a create like any other. */
-function takeoverOf({ content }: StoredPipeline, inputs: Plain): string | undefined {
-  const place = "problem" in content ? undefined : placeOf(content, String(inputs["stageIdentifier"]));
-  if ("problem" in content || place === undefined || "what" in place || isUnknown(inputs["adopt"])) return undefined;
-  const { mark, value } = sightAt(content, place);
-  if (isOurs(mark, inputs)) return undefined;
-  if (mark !== undefined) {
-    return `takes stage "${place.stage}" from the Pulumi resource ${mark.owner}; take that one out of its program, which leaves the stage as it is then`;
-  }
-  if (value === undefined) return undefined;
-  const onDelete = knownText(inputs["onDelete"]) ?? "restore";
-  return `takes over stage "${place.stage}", which has the image connector ${value} now; destroy ${FAREWELLS[onDelete]}`;
-}
-
-const FAREWELLS: Readonly<Record<string, string>> = {
-  restore: "puts that back",
-  remove: "takes the setting out",
-  retain: "leaves the new one",
-};
 
 const triedOut = new WeakMap<StoredPipeline, ReadonlyMap<string, Refusal>>();
 
@@ -129,7 +109,7 @@ async function askConnector(session: Session, inputs: Plain): Promise<string | u
     );
   }
   if (live.type === DOCKER) return undefined;
-  return `names a connector of type ${live.type}; Harness pulls its images only through a Docker Registry connector (${DOCKER})`;
+  return `names the connector ${inputs["connectorRef"]}, which is of type ${live.type}; Harness pulls its images only through a Docker Registry connector (${DOCKER}): name one of these`;
 }
 
 /** Where a reference leads, seen from the pipeline; undefined for expressions and what is not known yet. */

@@ -150,25 +150,25 @@ const REFUSED: readonly (readonly [yaml: string, said: string])[] = [
   ],
   [
     v0("identifier: build, template: { templateRef: account.golden, versionLabel: v1 }"),
-    'stage "build" comes from the template account.golden, which does not leave its image connector open. In the template account.golden, write harnessImageConnectorRef: <+input>; then pipeline.stages[0].stage.template.templateInputs.spec.infrastructure.spec.harnessImageConnectorRef appears in the inputs of this pipeline and can be overridden. Or override it in the template itself.',
+    'stage "build" comes from the template account.golden, which does not leave its image connector open. In the template account.golden, write harnessImageConnectorRef: <+input>; then pipeline.stages[0].stage.template.templateInputs.spec.infrastructure.spec.harnessImageConnectorRef appears in the inputs of this pipeline and can be overridden, with adopt: true. Or override it in the template itself.',
   ],
   [
     v0(`identifier: build, template: { templateRef: golden, templateInputs: { type: CI, spec: { ${K8S} } } }`),
-    'stage "build" comes from the template golden, which does not leave its image connector open. In the template golden, write harnessImageConnectorRef: <+input>; then pipeline.stages[0].stage.template.templateInputs.spec.infrastructure.spec.harnessImageConnectorRef appears in the inputs of this pipeline and can be overridden. Or override it in the template itself.',
+    'stage "build" comes from the template golden, which does not leave its image connector open. In the template golden, write harnessImageConnectorRef: <+input>; then pipeline.stages[0].stage.template.templateInputs.spec.infrastructure.spec.harnessImageConnectorRef appears in the inputs of this pipeline and can be overridden, with adopt: true. Or override it in the template itself.',
   ],
   [
     v0(
       "identifier: build, template: { templateRef: golden, templateInputs: { type: CI, spec: { infrastructure: { type: VM, spec: { type: Pool, spec: {} } } } } }",
     ),
-    'stage "build" comes from the template golden, which does not leave its image connector open. In the template golden, write harnessImageConnectorRef: <+input>; then pipeline.stages[0].stage.template.templateInputs.spec.infrastructure.spec.spec.harnessImageConnectorRef appears in the inputs of this pipeline and can be overridden. Or override it in the template itself.',
+    'stage "build" comes from the template golden, which does not leave its image connector open. In the template golden, write harnessImageConnectorRef: <+input>; then pipeline.stages[0].stage.template.templateInputs.spec.infrastructure.spec.spec.harnessImageConnectorRef appears in the inputs of this pipeline and can be overridden, with adopt: true. Or override it in the template itself.',
   ],
   [
     v0("identifier: build, template: <+input>"),
-    'stage "build" comes from its template, which does not leave its image connector open. In its template, write harnessImageConnectorRef: <+input>; then pipeline.stages[0].stage.template.templateInputs.spec.infrastructure.spec.harnessImageConnectorRef appears in the inputs of this pipeline and can be overridden. Or override it in the template itself.',
+    'stage "build" comes from its template, which does not leave its image connector open. In its template, write harnessImageConnectorRef: <+input>; then pipeline.stages[0].stage.template.templateInputs.spec.infrastructure.spec.harnessImageConnectorRef appears in the inputs of this pipeline and can be overridden, with adopt: true. Or override it in the template itself.',
   ],
   [
     `pipeline:\n  template: { templateRef: org.golden, templateInputs: { stages: [{ stage: { ${ci(`{ ${K8S} }`)} } }] } }`,
-    'the pipeline comes from the template org.golden, which does not leave the image connector of stage "build" open. In the template org.golden, write harnessImageConnectorRef: <+input> in that stage; then pipeline.template.templateInputs.stages[0].stage.spec.infrastructure.spec.harnessImageConnectorRef appears in the inputs of this pipeline and can be overridden.',
+    'the pipeline comes from the template org.golden, which does not leave the image connector of stage "build" open. In the template org.golden, write harnessImageConnectorRef: <+input> in that stage; then pipeline.template.templateInputs.stages[0].stage.spec.infrastructure.spec.harnessImageConnectorRef appears in the inputs of this pipeline and can be overridden, with adopt: true.',
   ],
   [
     v1("id: build, runtime: cloud"),

@@ -18,7 +18,7 @@ export const [UNKNOWN = ""] = UNKNOWN_VALUES;
 /** Everything the offline ring says about arguments, as a user reads it: first the schema, then the rules. */
 export function problemsIn(domain: ObjectDomain, args: Plain, stored: Plain = {}): string[] {
   const parsed = domain.schema.safeParse(args);
-  const shape = parsed.success ? [] : problemsOf(parsed.error, args, Object.keys(domain.schema.shape));
+  const shape = parsed.success ? [] : problemsOf(parsed.error, args, domain.schema);
   const review = domain.review({ ...args, __owner: "org/project/stack/registry" }, stored);
   return [...shape, ...review.problems].map(({ path, text }) => `${path} ${text}`);
 }

@@ -35,7 +35,7 @@ const NO_BRANCH = "git.branch is no name of a Git branch; write e.g. main";
 const NO_MESSAGE = "git.commitMessage is blank; write a message, or leave it out to have one that names the stage";
 const NO_REFERENCE = "connectorRef is not a reference to a connector; write a DockerConnector's ref, or account.<id>";
 const ELSEWHERE =
-  "but Harness asks for one at account scope here; create the connector at account scope (no orgId, no projectId) and write account.<id>, or write allowNonAccountScope: true";
+  "but Harness asks for one at account scope here; create the connector at account scope (no orgId, no projectId) and write account.<id>, or write allowNonAccountScope: true (whether that works only a build shows)";
 const EXPRESSION =
   "connectorRef is an expression, of which nobody can say where it leads; write account.<id>, or allowNonAccountScope: true if you are sure";
 
@@ -62,8 +62,8 @@ const MISTAKES: readonly (readonly [change: Plain, ...problems: string[]])[] = [
   [{ connectorRef: "account.my-mirror" }, NO_REFERENCE],
   [{ connectorRef: "project.mirror" }, NO_REFERENCE],
   [{ connectorRef: "account.mirror\n" }, NO_REFERENCE],
-  [{ connectorRef: "mirror" }, `connectorRef names a connector of the project, ${ELSEWHERE}`],
-  [{ connectorRef: "org.mirror" }, `connectorRef names a connector of the organisation, ${ELSEWHERE}`],
+  [{ connectorRef: "mirror" }, `connectorRef (mirror) names a connector of the project, ${ELSEWHERE}`],
+  [{ connectorRef: "org.mirror" }, `connectorRef (org.mirror) names a connector of the organisation, ${ELSEWHERE}`],
 ];
 
 /** Values of the wrong type, or missing: what the schema says. */
@@ -82,6 +82,11 @@ const WRONG_TYPES: readonly (readonly [change: Plain, ...problems: string[]])[] 
   [{ connectorRef: 5 }, "connectorRef must be a string"],
   [{ git: {} }, "git.branch is missing; write the branch whose pipeline is to change"],
   [{ git: { branch: "main", commitMessage: 5 } }, "git.commitMessage must be a string"],
+  [{ git: "main" }, "git must be an object of branch, commitMessage"],
+  [
+    { git: { branch: "main", commitMesage: "x" } },
+    "git.commitMesage is not an argument of this resource; did you mean commitMessage?",
+  ],
   [{ git: { branch: "main", commit: "x" } }, "git.commit is not an argument of this resource; remove it"],
   [{ adopt: "yes" }, 'adopt must be true, false or "takeover"'],
   [{ onDelete: "delete" }, "onDelete must be restore, remove or retain"],
@@ -97,11 +102,11 @@ const REMARKS: readonly (readonly [reference: string, ...remarks: string[]])[] =
   ["account.mirror"],
   [
     "mirror",
-    "connectorRef names a connector of the project, but Harness asks for one at account scope here; builds decide whether it works",
+    "connectorRef (mirror) names a connector of the project, but Harness asks for one at account scope here; builds decide whether it works",
   ],
   [
     "org.mirror",
-    "connectorRef names a connector of the organisation, but Harness asks for one at account scope here; builds decide whether it works",
+    "connectorRef (org.mirror) names a connector of the organisation, but Harness asks for one at account scope here; builds decide whether it works",
   ],
   ["<+input>", "connectorRef is an expression, of which nobody can say where it leads; it is written as it is"],
 ];
@@ -227,7 +232,7 @@ describe("a reference", () => {
 
 function problems(args: Plain): string[] {
   const parsed = stageImageOverrideArgs.safeParse(args);
-  const shape = parsed.success ? [] : problemsOf(parsed.error, args, Object.keys(stageImageOverrideArgs.shape));
+  const shape = parsed.success ? [] : problemsOf(parsed.error, args, stageImageOverrideArgs);
   return [...shape, ...reviewOverride(args).problems].map(({ path, text }) => `${path} ${text}`);
 }
 

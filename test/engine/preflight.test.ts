@@ -208,9 +208,9 @@ describe("pulumi preview says everything at once that an update would meet", fun
       const spec = { url: "https://github.com" };
       const NO_CONNECTOR = `connectorRef names the connector account.nowhere, which does not exist in the account; correct it, or create the connector first (if another provider creates it in the same run, ${OFF}`;
       const NOT_DOCKER =
-        "connectorRef names a connector of type Github; Harness pulls its images only through a Docker Registry connector (DockerRegistry)";
+        "connectorRef names the connector account.git, which is of type Github; Harness pulls its images only through a Docker Registry connector (DockerRegistry): name one of these";
       const NOT_ACCOUNT =
-        "connectorRef names a connector of the organisation, but Harness asks for one at account scope here; create the connector at account scope (no orgId, no projectId) and write account.<id>, or write allowNonAccountScope: true";
+        "connectorRef (org.mirror) names a connector of the organisation, but Harness asks for one at account scope here; create the connector at account scope (no orgId, no projectId) and write account.<id>, or write allowNonAccountScope: true (whether that works only a build shows)";
       const NO_PIPELINE = `pipeline "release" does not exist in project default/demo; correct pipelineIdentifier, or create the pipeline first (if this program creates it in the same run, ${OFF}`;
       for (const [connectorRef, problem] of [
         ["account.nowhere", NO_CONNECTOR],

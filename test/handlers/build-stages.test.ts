@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { stagesOf } from "../../provider/build-stages";
+import { type FoundStage, stageSearch, stagesOf } from "../../provider/build-stages";
 import { Notices } from "../../provider/notices";
 import { findStages } from "../../provider/runtime";
 import { Session } from "../../provider/session";
@@ -52,7 +52,7 @@ describe("the stages of a project", () => {
     site.harness.putPipeline({ scope: PLACE, yaml: pipelineText("release"), git: REPOSITORY });
     const git = { ...REPOSITORY, branch: "next" };
     site.harness.putPipeline({ scope: PLACE, yaml: pipelineText("release", stageText("new")), git });
-    const { session } = program();
+    const { session, said } = program();
     const found = async (branch?: string) =>
       (await stagesOf(session, { ...PLACE, branch })).map((one) => [
         one.pipelineIdentifier,
@@ -67,12 +67,21 @@ describe("the stages of a project", () => {
       ["checkout", "build", undefined],
       ["release", "new", "next"],
     ]);
-    assert.deepEqual(
-      await found("gone"),
-      [["checkout", "build", undefined]],
-      "a pipeline that is not on the branch has none",
+    const error = await failure(found("gone"), "NOT_FOUND");
+    assert.equal(
+      error.message,
+      'cannot find the stages of project default/demo: none of its pipelines is on branch "gone"; in Git there are release. [NOT_FOUND]\n' +
+        "  Next: Correct branch, or leave it out to read each on its own default branch.",
     );
-    await session.close();
+    assert.deepEqual(said, []);
+    site.harness.putPipeline({ scope: PLACE, yaml: pipelineText("deploy"), git: { ...REPOSITORY, branch: "next" } });
+    const later = program();
+    const names = (await stagesOf(later.session, { ...PLACE, branch: "main" })).map((one) => one.pipelineIdentifier);
+    assert.deepEqual(names, ["checkout", "release"]);
+    assert.deepEqual(later.said, [
+      'harness-images: project default/demo: left out, for they are not on branch "main": deploy',
+    ]);
+    await Promise.all([session.close(), later.session.close()]);
   });
 
   it("of more than 100 pipelines are all found, each read once [H155]", async () => {
@@ -82,7 +91,9 @@ describe("the stages of a project", () => {
     const stages = await stagesOf(session, PLACE);
     assert.equal(new Set(stages.map((one) => one.pipelineIdentifier)).size, 206);
     assert.equal(stages.length, 206);
-    assert.equal(site.harness.requests().length, 3 + 206);
+    const identifiers = stages.map((one) => one.pipelineIdentifier);
+    assert.deepEqual(identifiers, [...identifiers].sort(), "in an order that saves do not change");
+    assert.equal(site.harness.requests().length, 2 * 3 + 206, "pages are turned until nothing new comes");
     site.harness.clearRequests();
     assert.deepEqual(await stagesOf(session, PLACE), stages);
     const [one] = await stagesOf(session, { ...PLACE, pipelineIdentifier: "pipeline_7" });
@@ -91,12 +102,46 @@ describe("the stages of a project", () => {
     await session.close();
   });
 
+  it("of more than 100 pipelines are all found when one is saved while the pages are turned", async () => {
+    for (let index = 0; index < 120; index += 1) site.put(pipelineText(`pipeline_${index}`));
+    const { session } = program();
+    // The oldest is on the last page, until its save brings it to the first one.
+    site.harness.inject({ match: { method: "GET", path: /\/pipelines$/ }, delayMs: 300 });
+    const stages = stagesOf(session, PLACE);
+    const listed = () =>
+      site.harness.requests().some(({ path, query }) => /\/pipelines$/.test(path) && query["page"] === "0");
+    while (!listed()) await new Promise((resolve) => setImmediate(resolve));
+    site.edit((text) => text.replace("name: checkout", "name: Checkout"), "checkout");
+    assert.equal((await stages).length, 121);
+    await session.close();
+  });
+
+  it("are found by a pattern of pipeline and stage, or by a function", async () => {
+    site.put(pipelineText("checkout", stageText("build"), stageText("test")));
+    const { session } = program();
+    const found = async (match: RegExp | ((stage: FoundStage) => boolean)) =>
+      (await stagesOf(session, stageSearch({ ...PLACE, match }))).map((one) => one.stageIdentifier);
+    assert.deepEqual(await found(/^checkout\/b/g), ["build"]);
+    assert.deepEqual(await found(({ stageIdentifier }) => stageIdentifier === "test"), ["test"]);
+    await session.close();
+  });
+
+  it("are not looked for where the arguments are wrong, all of which are named", () => {
+    const wrong = { orgId: "default", projectId: "", match: "^checkout", unreadble: "skip" };
+    assert.throws(() => stageSearch(wrong), {
+      message:
+        "cannot find stages: the arguments of findBuildStages are wrong. [INVALID_INPUT]\n" +
+        "  Next: Correct them: projectId is empty; match must be a regular expression or a function; " +
+        "unreadble is not an argument of findBuildStages; did you mean unreadable?",
+    });
+  });
+
   it("of a whole number of pages need one look more, which finds nothing", async () => {
     for (let index = 0; index < 99; index += 1) site.put(pipelineText(`pipeline_${index}`));
     const { session } = program();
     site.harness.clearRequests();
     assert.equal((await stagesOf(session, PLACE)).length, 100);
-    assert.equal(site.harness.requests().length, 2 + 100);
+    assert.equal(site.harness.requests().length, 2 * 2 + 100);
     await session.close();
   });
 
@@ -124,6 +169,8 @@ describe("the stages of a project", () => {
       "cannot find the stages of project default/demo: pipeline default/demo/nowhere is not there. [NOT_FOUND]\n" +
         "  Next: correct orgId, projectId and pipelineIdentifier; what a key may not see can look missing.",
     );
+    const like = await failure(stagesOf(session, { ...PLACE, pipelineIdentifier: "chekout" }), "NOT_FOUND");
+    assert.match(like.message, /and pipelineIdentifier \(did you mean checkout\?\); what/);
     const branch = stagesOf(session, { ...PLACE, pipelineIdentifier: "nowhere", branch: "main" });
     assert.match((await failure(branch, "NOT_FOUND")).message, /default\/demo\/nowhere \(branch main\) is not there/);
     await session.close();

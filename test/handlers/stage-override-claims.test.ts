@@ -94,12 +94,18 @@ for (const store of STORES) {
         ["remove", "takes the setting out"],
         ["retain", "leaves the new one"],
       ]) {
-        const text = `takes over stage "build", which has the image connector account.old now; destroy ${destroy}`;
+        const text = `takes over stage default/demo/checkout/build, which has the image connector account.old now; destroy ${destroy}`;
         assert.deepEqual(await told({ adopt: true, onDelete }), [line(text)]);
       }
       site.put(having(ourLine("account.second", "account.old", ANOTHER)));
-      const from = `takes stage "build" from the Pulumi resource ${ANOTHER}; take that one out of its program, which leaves the stage as it is then`;
+      const from = `takes stage default/demo/checkout/build from the Pulumi resource ${ANOTHER}; take that one out of its program, which leaves the stage as it is then`;
       assert.deepEqual(await told({ adopt: "takeover" }), [line(from)]);
+      site.put(having(`${LEAF}: <+input>`));
+      const lost = "Input sets and triggers that give it lose their effect";
+      assert.ok((await told({ adopt: true })).join().endsWith(`<+input> now; destroy puts that back. ${lost}`));
+      site.put(having(ourLine("account.third", "account.old")));
+      const found = `finds its own comment at stage default/demo/checkout/build, beside the image connector account.third, which it replaces: a run that was killed wrote it, or somebody has changed it`;
+      assert.deepEqual(await told({}), [line(found)]);
       site.put(having());
       assert.deepEqual(await told({ adopt: true }), [], "nothing is there to be taken over");
       assert.deepEqual(await told({ adopt: UNKNOWN }), []);
@@ -142,6 +148,16 @@ for (const store of STORES) {
       assert.ok(!site.text().includes(ANOTHER));
       const update = await mistakes(owner.preview(site.args({ connectorRef: "account.third", adopt: true }), others));
       assert.match(update.message, new RegExp(`now belongs to the Pulumi resource ${OWNER}\\. \\[OWNED_ELSEWHERE\\]`));
+      // The same reference under another's comment: neither the plan nor the state shows it.
+      const same = { ...others, outs: { ...others.outs, connectorRef: "account.mirror", __written: "account.mirror" } };
+      await owner.refresh(same);
+      assert.ok(
+        owner.said
+          .join()
+          .includes(
+            `the image connector of stage default/demo/checkout/build now belongs to the Pulumi resource ${OWNER}`,
+          ),
+      );
       await owner.destroy(others);
       assert.ok(site.text().includes(ourLine("account.mirror", "'account.old'")));
       await site.engine().destroy(made);

@@ -148,7 +148,7 @@ for (const store of STORES) {
         assert.equal(site.text().split("\n").length, original.split("\n").length + 1);
         await engine.destroy(made);
         assert.equal(site.text(), original);
-        const told = `StageImageOverride "thing": taken out: what stage "build" had before (${shown}) is nothing that Harness takes`;
+        const told = `StageImageOverride "thing": taken out: what stage default/demo/checkout/build had before (${shown}) is nothing that Harness takes`;
         assert.deepEqual(engine.said, [`harness-images: ${told}`]);
       }
     });
@@ -174,7 +174,8 @@ for (const store of STORES) {
       const engine = site.engine();
       await engine.destroy(await engine.up(site.args({ onDelete: "retain" })));
       assert.equal(site.text(), withOurs(`${LEAF}: account.mirror`));
-      const told = 'harness-images: StageImageOverride "thing": stage "build" keeps the image connector account.mirror';
+      const told =
+        'harness-images: StageImageOverride "thing": stage default/demo/checkout/build keeps the image connector account.mirror';
       assert.deepEqual(engine.said, [told]);
       const bare = await engine.up(site.args({ onDelete: "retain", adopt: true, marker: false }));
       const saves = site.saves().length;

@@ -37,9 +37,10 @@ for (const store of STORES) {
 
     it("destroy leaves a value that is not ours, with our mark beside it or without, and says so", async () => {
       const made = await site.engine().up(site.args());
-      const told = `${ABOUT}left as it is: stage "build" has the image connector account.third now, where this resource had written account.mirror`;
+      const told = `${ABOUT}left as it is: stage default/demo/checkout/build has the image connector account.third now, where this resource had written account.mirror`;
       site.edit((text) => text.replace(`${LEAF}: account.mirror`, `${LEAF}: account.third`));
-      const marked = `${told}; the line carries our mark, so if it was an interrupted run of this program that wrote it, take it out by hand`;
+      const PATH = "pipeline.stages[0].stage.spec.infrastructure.spec.harnessImageConnectorRef";
+      const marked = `${told}; the comment of this resource is still on its line (${PATH}): if somebody means to keep account.third, delete the comment; if a run of this program that was killed wrote it, take the line out`;
       assert.deepEqual(await destroyedQuietly(made), [marked]);
       site.edit(setTo("account.third"));
       assert.deepEqual(await destroyedQuietly(made), [told]);
@@ -60,7 +61,7 @@ for (const store of STORES) {
       const made = await site.engine().up(site.args());
       site.edit((text) => text.replace("dev/thing", "dev/another"));
       assert.deepEqual(await destroyedQuietly(made), [
-        `${ABOUT}left as it is: the image connector of stage "build" now belongs to the Pulumi resource ${ownerOf("another")}`,
+        `${ABOUT}left as it is: the image connector of stage default/demo/checkout/build now belongs to the Pulumi resource ${ownerOf("another")}`,
       ]);
     });
 
@@ -75,7 +76,7 @@ for (const store of STORES) {
       site.put(adopted);
       const made = await site.engine().up(site.args({ adopt: true }));
       site.edit(withoutSetting);
-      const told = `${ABOUT}left as it is: somebody has taken the image connector out of stage "build"; account.old, which was there before this resource, is not put back`;
+      const told = `${ABOUT}left as it is: somebody has taken the image connector out of stage default/demo/checkout/build; account.old, which was there before this resource, is not put back`;
       assert.deepEqual(await destroyedQuietly(made), [told]);
     });
 
@@ -85,6 +86,16 @@ for (const store of STORES) {
       site.edit((text) => text.replace(/ # pulumi.*/, " # who did this?"));
       await site.engine().destroy(made);
       assert.equal(site.text(), adopted.replace("'account.old'", "'account.old' # who did this?"));
+    });
+
+    it("destroy and refresh are done where the stage was renamed, and say which one carries the line now", async () => {
+      const made = await site.engine().up(site.args());
+      site.edit((text) => text.replace("identifier: build", "identifier: compile"));
+      const told = `${ABOUT}stage default/demo/checkout/build is gone, and stage "compile" carries the line of this resource: was it renamed? The line is left. Write stageIdentifier: "compile" to keep it in hand, or take it out of the pipeline`;
+      assert.deepEqual(await destroyedQuietly(made), [told]);
+      const engine = site.engine();
+      assert.equal(await engine.refresh(made), undefined);
+      assert.deepEqual(engine.said, [told]);
     });
 
     it("destroy is done where stage or pipeline are gone, however Harness says so [H158]", async () => {

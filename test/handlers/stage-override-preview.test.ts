@@ -121,7 +121,7 @@ for (const store of STORES) {
       site.harness.putConnector({ identifier: "git", type: "Github", spec: { url: "https://github.com" } });
       assert.match(
         await said({ connectorRef: "account.git" }),
-        /^connectorRef names a connector of type Github; Harness pulls its images only through a Docker Registry connector \(DockerRegistry\)/,
+        /^connectorRef names the connector account\.git, which is of type Github; Harness pulls its images only through a Docker Registry connector \(DockerRegistry\): name one of these/,
       );
     });
 
@@ -172,7 +172,7 @@ for (const store of STORES) {
       const error = await mistakes(engine.preview(site.args({ connectorRef: "org.mirror" })));
       assert.match(
         error.message,
-        /^connectorRef names a connector of the organisation, but Harness asks for one at account scope here/,
+        /^connectorRef \(org\.mirror\) names a connector of the organisation, but Harness asks for one at account scope here/,
       );
       assert.deepEqual(site.harness.requests(), []);
     });

@@ -315,7 +315,10 @@ for (const gitConflict of CONFLICTS) {
       site.beforeSave(() => site.edit(setTo("account.third")));
       const engine = site.engine();
       await engine.destroy(made);
-      assert.match(engine.said.join(), /left as it is: stage "build" has the image connector account\.third now/);
+      assert.match(
+        engine.said.join(),
+        /left as it is: stage default\/demo\/checkout\/build has the image connector account\.third now/,
+      );
       assert.equal(site.saves().length, 1);
       assert.match(site.text(), /harnessImageConnectorRef: account\.third\n/);
     });
