@@ -1,4 +1,4 @@
-import { isHarnessError } from "../errors";
+import { isHarnessError, RefusedError } from "../errors";
 import { PipelineSave, type SaveTools } from "./pipeline-save";
 import { type Request, requestOf, type StageChange, type StageOutcome } from "./stage-change";
 import { type PipelineAddress, pipelineName } from "./stored-pipeline";
@@ -12,6 +12,9 @@ const PAUSES = 3;
 const LONGEST_WAIT_MS = 5_000;
 /** Failures that can be the fault of one change among those gathered. */
 const BLAMEABLE: ReadonlySet<string> = new Set(["REFUSED", "POLICY_DENIED"]);
+
+/** The setting as Harness names it in its complaints. [H127] [H139] */
+const OUR_SETTING = /harness-?image-?connector|runtime\.shell\.connector/i;
 
 /** Changes of one pipeline that wait to be saved together. */
 interface Gathering {
@@ -96,7 +99,7 @@ export class PipelineGathering {
     } catch (error) {
       const open = requests.filter(({ settled }) => !settled);
       if (open.length < 2 || !isHarnessError(error) || !BLAMEABLE.has(error.code)) {
-        for (const request of open) request.reject(error);
+        for (const request of open) request.reject(ofPipeline(error, request));
         return;
       }
       const half = open.length >> 1;
@@ -112,4 +115,16 @@ export class PipelineGathering {
     this.turns.set(place, result);
     return result;
   }
+}
+
+/** Harness checks the whole text on each save: a fault that was there before is no fault of the change. [H159] */
+function ofPipeline(error: unknown, { change }: Request): unknown {
+  if (!isHarnessError(error, "REFUSED")) return error;
+  const said = error.answer.message ?? "";
+  if (!said.includes("$.pipeline") || OUR_SETTING.test(said)) return error;
+  const what = "Harness does not take the pipeline as it stands";
+  const next =
+    "What Harness names is not the image connector: it was in the pipeline before, and its owner has to correct it. Nothing was " +
+    "saved; run again then.";
+  return new RefusedError({ doing: change.purpose.doing, what, next, answer: error.answer, cause: error });
 }

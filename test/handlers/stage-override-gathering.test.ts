@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Emulator } from "../../emulator";
+import { failure } from "./contract/life";
 import type { Phase, Stored } from "./engine";
 import {
   createdTogether,
@@ -198,6 +199,18 @@ for (const store of STORES) {
       );
       assert.match(failures[0] ?? "", /cannot save pipeline default\/demo\/checkout/);
       assert.equal(site.calls().filter((call) => call.startsWith("PUT")).length, 1);
+    });
+
+    it("a fault the pipeline had before is its owner's to correct, and said to be [H159]", async () => {
+      const faulty = pipelineText("checkout", stageText("build"), "    - stage: { identifier: other, name: other }\n");
+      site.put(faulty);
+      const said = (await failure(site.engine().up(site.args()), "REFUSED")).message;
+      assert.match(
+        said,
+        /: Harness does not take the pipeline as it stands\. \[REFUSED\]\n {2}Harness said: \$\.pipeline/,
+      );
+      assert.match(said, /Next: What Harness names is not the image connector: it was in the pipeline before,/);
+      assert.equal(site.text(), faulty);
     });
 
     it("a stage that cannot be overridden by now fails alone, the others are saved", async () => {
