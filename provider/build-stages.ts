@@ -4,6 +4,7 @@ import type { PipelineAddress, StoredPipeline } from "./api/stored-pipeline";
 import { pipelineName } from "./api/stored-pipeline";
 import { placeOf } from "./domain/override-place";
 import { refusalText } from "./domain/override-refusals";
+import { uneditable } from "./domain/override-trial";
 import type { Pipeline } from "./domain/pipeline-stages";
 import type { Plain } from "./domain/plain";
 import { problemsOf, suggestion } from "./domain/problem";
@@ -162,7 +163,7 @@ function stagesIn(address: PipelineAddress, { content, git }: ReadPipeline): Fou
   return content.stages.map(({ identifier: stageIdentifier }) => {
     const names = { orgId, projectId, pipelineIdentifier, stageIdentifier };
     const branch = git === undefined ? {} : { branch: git.branch };
-    const place = placeOf(content, stageIdentifier);
+    const place = uneditable(content).get(stageIdentifier) ?? placeOf(content, stageIdentifier);
     if ("what" in place) return { ...names, overridable: false, reason: refusalText(place), ...branch };
     const { value, mark } = sightAt(content, place);
     return {

@@ -1,14 +1,9 @@
 import type { Purpose } from "../client/call";
 import type { HarnessClient } from "../client/client";
-import {
-  ChangedMeanwhileError,
-  type HarnessError,
-  isHarnessError,
-  NotFoundError,
-  OutcomeUnknownError,
-} from "../errors";
+import { ChangedMeanwhileError, type HarnessError, isHarnessError, NotFoundError } from "../errors";
 import { commitMessage } from "./commit-message";
 import type { Pipelines, SaveCount } from "./pipelines";
+import { outcomeUnknown, unkept } from "./save-errors";
 import { SaveLosses } from "./save-losses";
 import { noteSent, type Plan, planOf, type Request } from "./stage-change";
 import { type PipelineAddress, pipelineName, StoredPipeline } from "./stored-pipeline";
@@ -18,6 +13,8 @@ const MOST_ATTEMPTS = 30;
 const PAUSE_MS = 40;
 /** How often a save whose answers get lost is sent. */
 const MOST_LOST = 3;
+/** How often a save is made again that somebody else seems to have come over at once. */
+const MOST_UNKEPT = 3;
 
 /** A pipeline as far as it is known. */
 interface Known {
@@ -54,6 +51,8 @@ export class PipelineSave {
   private readonly requests: readonly Request[];
   private readonly purpose: Purpose;
   private readonly losses = new SaveLosses();
+  /** How often Harness has answered that it saved what was not there then. */
+  private unkept = 0;
   /** The last refusal that looked like a conflict. */
   private refusal: HarnessError | undefined;
 
@@ -158,7 +157,8 @@ export class PipelineSave {
       return this.afterFailure(error, plan, look, attempt);
     }
     const count = version === undefined ? undefined : await this.countNow();
-    if (version !== undefined && count?.version === version + 1) {
+    const isOurs = version !== undefined && count?.version === version + 1;
+    if (isOurs && !plan.doubtful) {
       const saved = new StoredPipeline({ ...after.parts, updated: count.updated }, plan.content);
       void this.pipelines.remember(this.address, Promise.resolve(saved));
       return this.finish(plan, saved);
@@ -166,7 +166,11 @@ export class PipelineSave {
     // Harness has answered that it is saved: a look that fails must not lose it.
     const live = await this.now().catch(() => unseen(after));
     this.losses.note({ plan, live, version, count });
-    return isThere(plan, live) ? this.finish(plan, live) : live;
+    if (isThere(plan, live)) return this.finish(plan, live);
+    this.unkept += 1;
+    if (!isOurs && this.unkept < MOST_UNKEPT) return live;
+    for (const { change, reject } of plan.writes) reject(unkept(change));
+    return undefined;
   }
 
   /** The save is in place: not to know the count must not lose it. */
@@ -225,10 +229,4 @@ function unseen({ parts, content }: StoredPipeline): StoredPipeline {
 function isThere(plan: Plan, live: StoredPipeline): boolean {
   const { writes, failures } = planOf(live, plan.writes);
   return writes.length === 0 && failures.length === 0;
-}
-
-function outcomeUnknown({ doing }: Purpose, first: Error, cause: unknown): OutcomeUnknownError {
-  const what = "the answer was lost, and looking whether the pipeline was saved failed too";
-  const next = `Run \`pulumi up\` again; it takes up what was done. The first failure was: ${first.message}`;
-  return new OutcomeUnknownError({ doing, what, next, cause });
 }

@@ -3,7 +3,7 @@ import type { Purpose } from "../client/call";
 import type { HarnessClient } from "../client/client";
 import { endpoints } from "../client/endpoints";
 import { scopeQuery } from "../domain/scope";
-import { isHarnessError } from "../errors";
+import { type HarnessError, isHarnessError } from "../errors";
 import { type PipelineText, pathOf, saveRequest } from "./pipeline-requests";
 import { SUCCESS } from "./saved";
 import { type PipelineAddress, pipelineName, type StoredPipeline, storedPipeline } from "./stored-pipeline";
@@ -166,20 +166,41 @@ export class Pipelines {
         parse: (body) => storedPipeline(body, address),
       });
     } catch (error) {
-      if (isHarnessError(error, "NOT_FOUND")) return undefined;
-      if (isHarnessError(error, "REFUSED") && !(await this.isListed(address, purpose))) return undefined;
+      const maybe = isHarnessError(error, "NOT_FOUND") || isHarnessError(error, "REFUSED");
+      if (maybe && (await this.isGone(address, error, purpose))) return undefined;
       throw error;
     }
   }
 
-  /** "Not there" has no code of its own in some servers. [H158] */
-  private async isListed(address: PipelineAddress, purpose: Purpose): Promise<boolean> {
-    const query = { page: 0, limit: PAGE_SIZE, search_term: address.pipelineIdentifier };
+  /**
+   * "Not there" has no code of its own in some servers [H158], and is also said of a Git connector or a token that is not there: only
+   * what Harness does not list, or has on another branch, is gone.
+   */
+  private async isGone(address: PipelineAddress, error: HarnessError, purpose: Purpose): Promise<boolean> {
+    const isListed = await this.isListed(address, purpose);
+    // Who may not list has only the words of the answer.
+    if (isListed === undefined) return error.code === "NOT_FOUND";
+    if (!isListed) return true;
+    if (address.branch === undefined || error.code !== "NOT_FOUND") return false;
+    const elsewhere = await this.get({ ...address, branch: undefined }, purpose).catch(() => undefined);
+    return elsewhere !== undefined;
+  }
+
+  /** The search finds whatever has the identifier in its own, or in its name. Undefined where it is not answered. */
+  private async isListed(address: PipelineAddress, purpose: Purpose): Promise<boolean | undefined> {
+    const { pipelineIdentifier, ...scope } = address;
     try {
-      return (await this.page(address, query, purpose)).includes(address.pipelineIdentifier);
+      for (let page = 0; page < MOST_PAGES; page += 1) {
+        const query = { page, limit: PAGE_SIZE, search_term: pipelineIdentifier };
+        const items = await this.page(scope, query, purpose);
+        if (items.includes(pipelineIdentifier)) return true;
+        if (items.length < PAGE_SIZE) return false;
+      }
+      return true;
     } catch (error) {
       // Without the project there is no list either.
       if (isHarnessError(error, "NOT_FOUND")) return false;
+      if (isHarnessError(error, "PERMISSION_DENIED") || isHarnessError(error, "REFUSED")) return undefined;
       throw error;
     }
   }

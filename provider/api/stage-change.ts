@@ -76,6 +76,8 @@ export interface Plan {
   readonly writes: readonly Request[];
   /** What is in the text already. */
   readonly done: readonly Request[];
+  /** Whether it is to be seen, and not only to be believed, that Harness keeps what is written. */
+  readonly doubtful: boolean;
 }
 
 /** Makes a request of a change. */
@@ -120,7 +122,14 @@ export function planOf(stored: StoredPipeline, requests: readonly Request[]): Pl
     if (refusal === undefined) writes.push(request);
     else failures.push([request, new CannotOverrideError({ doing: request.change.purpose.doing, ...refusal })]);
   }
-  return { text, content, failures, writes, done };
+  return { text, content, failures, writes, done, doubtful: writes.some(({ change }) => isDoubtful(content, change)) };
+}
+
+/** Inputs of templates can be dropped [H135], and not every server knows the setting of a local Docker runner [H127]. */
+function isDoubtful(content: Content, { stage }: StageChange): boolean {
+  const place = "problem" in content ? undefined : placeOf(content, stage);
+  if (place === undefined || "what" in place) return false;
+  return place.path.includes("templateInputs") || place.infrastructure === "Docker";
 }
 
 /** Notes what was sent, so that the next look knows our own value from another's. */

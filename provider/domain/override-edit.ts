@@ -52,8 +52,9 @@ export function edited(text: string, edits: readonly Edit[], read: Content = rea
     return { text, content: read, ...course };
   }
   let content = read;
+  const hasMarks = !isJson(text);
   for (let open = edits; open.length > 0; ) {
-    const { round, later } = planRound(content, open, course);
+    const { round, later } = planRound(content, open, course, hasMarks);
     const [next, left] = settled(content, round, course);
     content = next;
     open = [...left, ...later];
@@ -62,7 +63,7 @@ export function edited(text: string, edits: readonly Edit[], read: Content = rea
 }
 
 /** As many edits as are not in each other's way; the others wait for the next reading. */
-function planRound(pipeline: Pipeline, edits: readonly Edit[], course: Course) {
+function planRound(pipeline: Pipeline, edits: readonly Edit[], course: Course, hasMarks: boolean) {
   const round: Planned[] = [];
   const later: Edit[] = [];
   const stages = new Set<string>();
@@ -72,11 +73,12 @@ function planRound(pipeline: Pipeline, edits: readonly Edit[], course: Course) {
       continue;
     }
     stages.add(edit.stage);
-    const planned = planOf(pipeline, edit);
+    const planned = (hasMarks ? undefined : withoutItsMark(pipeline, edit)) ?? planOf(pipeline, edit);
     if ("what" in planned) {
       course.refused.set(edit, planned);
       continue;
     }
+    if (planned.asked !== planned.edit) course.unmarked.add(edit);
     const { splices } = planned;
     if (splices.length === 0) continue;
     if (round.some((other) => overlap(other.splices, splices))) later.push(edit);
@@ -100,7 +102,7 @@ function proved(pipeline: Pipeline, round: readonly Planned[]): Pipeline | undef
     round.flatMap(({ splices }) => splices),
   );
   const after = readPipeline(text);
-  if ("problem" in after || (isJson(pipeline.yaml.text) && !isJson(text))) return undefined;
+  if ("problem" in after) return undefined;
   const content = contentOf(after.yaml);
   let expected = contentOf(pipeline.yaml);
   for (const { edit, place } of round) {
@@ -131,20 +133,21 @@ function provable(pipeline: Pipeline, round: readonly Planned[], course: Course)
     const parts = [round.slice(0, half), round.slice(half)];
     return parts.flatMap((part) => (proved(pipeline, part) ? part : provable(pipeline, part, course)));
   }
-  const { edit, place } = planned;
-  const plain = withoutItsMark(pipeline, edit);
+  const { asked, place } = planned;
+  const plain = withoutItsMark(pipeline, asked);
   if (plain !== undefined && proved(pipeline, [plain]) !== undefined) {
-    course.unmarked.add(edit);
-    return [{ ...plain, asked: edit }];
+    course.unmarked.add(asked);
+    return [plain];
   }
-  course.refused.set(edit, unprovable(edit.stage, dottedPath(place.path)));
+  course.refused.set(asked, unprovable(asked.stage, dottedPath(place.path)));
   return [];
 }
 
-function withoutItsMark(pipeline: Pipeline, { stage, wish }: Edit): Planned | undefined {
+function withoutItsMark(pipeline: Pipeline, asked: Edit): Planned | undefined {
+  const { stage, wish } = asked;
   if (wish.kind !== "set" || wish.mark === undefined) return undefined;
   const planned = planOf(pipeline, { stage, wish: { ...wish, mark: undefined } });
-  return "what" in planned ? undefined : planned;
+  return "what" in planned ? undefined : { ...planned, asked };
 }
 
 function isFulfilled(after: Pipeline, before: Place, { stage, wish }: Edit): boolean {

@@ -7,6 +7,7 @@ import {
   descend,
   dottedPath,
   isExpression,
+  isExpressionText,
   isMapAt,
   lineNumber,
   type Spot,
@@ -55,7 +56,29 @@ export function placeOf(pipeline: Pipeline, identifier: string): Place | Refusal
       named.map(({ body }) => dottedPath(body.path)),
     );
   const found = pipeline.dialect === "v1" ? unifiedPlace(pipeline.yaml, stage) : wrappedPlace(pipeline.yaml, stage);
-  return "what" in found ? found : (sharing(pipeline, found) ?? found);
+  if (!("what" in found)) return sharing(pipeline, found) ?? found;
+  return found.source === undefined ? found : fromStage(pipeline, identifier, found.source);
+}
+
+/** Follows `useFromStage` to the stage that has an infrastructure of its own. [H130] */
+function fromStage(pipeline: Pipeline, stage: string, first: string): Refusal {
+  const seen = [stage];
+  for (let source = first; ; ) {
+    const known = pipeline.stages.filter(({ identifier }) => identifier === source);
+    if (known.length !== 1 || seen.includes(source)) {
+      return refusals.takesFromNowhere(
+        stage,
+        source,
+        pipeline.stages.map(({ identifier }) => identifier),
+      );
+    }
+    seen.push(source);
+    const [body] = known;
+    const found = body && wrappedPlace(pipeline.yaml, body);
+    if (found === undefined || !("what" in found)) return refusals.takesFromStage(stage, source);
+    if (found.source === undefined) return refusals.takesWithoutOverride(stage, source, found);
+    source = found.source;
+  }
 }
 
 /** The reference that applies to the stage; undefined when there is none, or an empty one. */
@@ -69,6 +92,7 @@ function wrappedPlace(yaml: YamlText, stage: Stage): Place | Refusal {
   const template = childOf(yaml, stage.body, "template");
   if (template === undefined && stage.pipelineTemplate === undefined) return placeIn(yaml, stage, stage.body, true);
   const inputs = template === undefined ? stage.body : childOf(yaml, template, "templateInputs");
+  if (isExpression(inputs)) return refusals.givenAtRunTime(stage.identifier, dottedPath(inputs?.path ?? []));
   const found = inputs === undefined ? undefined : placeIn(yaml, stage, inputs, false);
   if (found !== undefined && ("what" in found ? found.missing !== true : found.leaf !== undefined)) return found;
   const path =
@@ -85,6 +109,8 @@ function wrappedPlace(yaml: YamlText, stage: Stage): Place | Refusal {
 function placeIn(yaml: YamlText, { identifier }: Stage, body: Spot, whole: boolean): Place | Refusal {
   const type = textAt(childOf(yaml, body, "type"));
   if (type === "Pipeline") return refusals.chained(identifier, textAt(descend(yaml, body, "spec", "pipeline")));
+  if (type !== undefined && isExpressionText(type))
+    return refusals.typeAtRunTime(identifier, dottedPath([...body.path, "type"]));
   if (type === undefined ? whole : !STAGE_TYPES.has(type)) return refusals.otherType(identifier, type);
   const spec = childOf(yaml, body, "spec");
   if (!isMapAt(spec)) return absentObject(identifier, spec, [...body.path, "spec"]);
@@ -102,7 +128,9 @@ function placeIn(yaml: YamlText, { identifier }: Stage, body: Spot, whole: boole
 function infrastructureKind(yaml: YamlText, stage: string, infrastructure: Spot): Kind | Refusal {
   const owner = textAt(childOf(yaml, infrastructure, "useFromStage"));
   if (owner !== undefined) return refusals.takesFromStage(stage, owner);
-  const type = textAt(childOf(yaml, infrastructure, "type"));
+  const kind = childOf(yaml, infrastructure, "type");
+  if (isExpression(kind)) return refusals.typeAtRunTime(stage, dottedPath(kind?.path ?? []));
+  const type = textAt(kind);
   const spec = childOf(yaml, infrastructure, "spec");
   if (type === "KubernetesDirect") return { infrastructure: type, key: KEY, holder: spec };
   if (type === "KubernetesHosted") return refusals.hostedKubernetes(stage);
@@ -133,7 +161,8 @@ function unifiedPlace(yaml: YamlText, { identifier, body }: Stage): Place | Refu
   if (isExpression(runtime) || (word === undefined && !isMapAt(runtime)))
     return absentObject(identifier, runtime, runtime.path);
   if (word !== undefined) return refusals.wordRuntime(identifier, word);
-  const found = Object.entries(UNIFIED_KEYS).find(([kind]) => childOf(yaml, runtime, kind) !== undefined);
+  const [found, another] = Object.entries(UNIFIED_KEYS).filter(([kind]) => childOf(yaml, runtime, kind) !== undefined);
+  if (another !== undefined) return refusals.severalRuntimes(identifier);
   if (found === undefined) return refusals.unknownRuntime(identifier, keysOf(runtime)[0]);
   const [infrastructure, key] = found;
   return placed(yaml, identifier, { infrastructure, key, holder: childOf(yaml, runtime, infrastructure) }, runtime);

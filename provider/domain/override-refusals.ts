@@ -8,6 +8,8 @@ export interface Refusal {
   readonly next: string;
   /** Something is not written in the pipeline: where the stage comes from a template, it is written there. */
   readonly missing?: true;
+  /** The stage whose infrastructure it has. */
+  readonly source?: string;
 }
 
 const INFRASTRUCTURES = "Kubernetes (KubernetesDirect), a VM pool, or Docker on a local runner";
@@ -39,9 +41,12 @@ export function noSuchStage(identifier: string, all: readonly string[], template
   if (all.length === 0 && template !== undefined) return { what, next: inTemplate(template, identifier) };
   if (all.length === 0) return { what, next: "It has no stages at all; add the stage first, then override it." };
   const near = nearest(identifier, all);
-  const shown = all.slice(0, LONGEST_LIST).join(", ");
+  return { what, next: `${near === undefined ? "" : `Did you mean ${near}? `}Its stages are ${listed(all)}.` };
+}
+
+function listed(all: readonly string[]): string {
   const more = all.length > LONGEST_LIST ? ` and ${all.length - LONGEST_LIST} more` : "";
-  return { what, next: `${near === undefined ? "" : `Did you mean ${near}? `}Its stages are ${shown}${more}.` };
+  return `${all.slice(0, LONGEST_LIST).join(", ")}${more}`;
 }
 
 /** Several stages have that identifier. [H134] */
@@ -62,7 +67,19 @@ export function onHarnessCloud(stage: string): Refusal {
 /** [H130] */
 export function takesFromStage(stage: string, owner: string): Refusal {
   const what = `stage "${stage}" takes its infrastructure from stage "${owner}" (useFromStage), and with it the image connector`;
-  return { what, next: `Override stage "${owner}": both then pull through the same connector.` };
+  return { source: owner, what, next: `Override stage "${owner}": both then pull through the same connector.` };
+}
+
+/** [H130] */
+export function takesFromNowhere(stage: string, owner: string, all: readonly string[]): Refusal {
+  const what = `stage "${stage}" takes its infrastructure from stage "${owner}" (useFromStage), which is no stage of this pipeline with one of its own`;
+  return { what, next: `Correct useFromStage in the pipeline first. Its stages are ${listed(all)}.` };
+}
+
+/** [H130] */
+export function takesWithoutOverride(stage: string, owner: string, refusal: Refusal): Refusal {
+  const what = `stage "${stage}" takes its infrastructure from stage "${owner}" (useFromStage), which can have no image connector of its own: ${refusal.what}`;
+  return { what, next: refusal.next };
 }
 
 /** [H131] */
@@ -96,6 +113,12 @@ export function givenAtRunTime(stage: string, path: string): Refusal {
   return { missing: true, what, next };
 }
 
+/** [H138] */
+export function typeAtRunTime(stage: string, path: string): Refusal {
+  const what = `stage "${stage}" has a runtime input for its type, so that nobody knows where its image connector stands: ${path}`;
+  return { what, next: "Write the type into the pipeline; other values can stay runtime inputs." };
+}
+
 /** [H135] */
 export function lockedByTemplate(stage: string, template: string, path: string): Refusal {
   const which = named(template);
@@ -124,6 +147,12 @@ export function noInfrastructure(stage: string): Refusal {
 export function twoInfrastructures(stage: string): Refusal {
   const what = `stage "${stage}" has infrastructure and runtime, and Harness does not say which of them counts`;
   return { what, next: "Remove the one that is not meant." };
+}
+
+/** [H139] */
+export function severalRuntimes(stage: string): Refusal {
+  const what = `stage "${stage}" has several runtimes, and Harness does not say which of them counts`;
+  return { what, next: "Remove those that are not meant." };
 }
 
 /** [H131] */

@@ -1,8 +1,6 @@
 import type { Pipelines } from "../api/pipelines";
-import type { StoredPipeline } from "../api/stored-pipeline";
 import { knownText } from "../domain/object-args";
-import { edited } from "../domain/override-edit";
-import type { Refusal } from "../domain/override-refusals";
+import { uneditable } from "../domain/override-trial";
 import { isExpressionText } from "../domain/pipeline-yaml";
 import type { Plain } from "../domain/plain";
 import { suggestion } from "../domain/problem";
@@ -53,31 +51,12 @@ async function askStage(session: Session, stage: StageAddress, inputs: Plain, st
     if (known) decideUpdate(pipeline, stored, inputs, { doing });
     // A replacement is asked about twice, the second time as if nothing had been there: what stands there is its own then.
     else if (isNew) decideCreate(pipeline, inputs, { doing });
-    const refusal = uneditable(found).get(stage.stageIdentifier);
+    const refusal = uneditable(pipeline).get(stage.stageIdentifier);
     if (refusal !== undefined) throw new CannotOverrideError({ doing, ...refusal });
   });
   if (refused !== undefined || !(known || isNew)) return refused;
   const news = takeoverOf(found, stage, inputs, known ? stored : undefined);
   return news === undefined ? undefined : { news };
-}
-
-const triedOut = new WeakMap<StoredPipeline, ReadonlyMap<string, Refusal>>();
-
-/** The stages whose text gives no hold for an edit, tried out on all stages of a pipeline at once. */
-function uneditable(found: StoredPipeline): ReadonlyMap<string, Refusal> {
-  const known = triedOut.get(found);
-  if (known !== undefined) return known;
-  const former = { kind: "absent" } as const;
-  const wish = { kind: "set", value: "account.preview", mark: { owner: "preview", former } } as const;
-  const stages = "problem" in found.content ? [] : found.content.stages;
-  const { refused } = edited(
-    found.text,
-    stages.map(({ identifier }) => ({ stage: identifier, wish })),
-    found.content,
-  );
-  const refusals = new Map([...refused].map(([{ stage }, refusal]) => [stage, refusal]));
-  triedOut.set(found, refusals);
-  return refusals;
 }
 
 /** Preview says what the update would say, in the same words. */

@@ -39,6 +39,9 @@ function losing({ mark }: Sight, where: string, known: readonly Plain[]): string
 
 function taking({ mark, value }: Sight, where: string, inputs: Plain): string | undefined {
   if (mark !== undefined && !isOurs(mark, inputs)) {
+    if (inputs["marker"] === false) {
+      return `takes ${where} from the Pulumi resource ${mark.owner}, which marker: false keeps it from noticing: its destroy would take this override along. Remove it with \`pulumi state delete\`, or leave marker out`;
+    }
     return `takes ${where} from the Pulumi resource ${mark.owner}; take that one out of its program, which leaves the stage as it is then`;
   }
   if (value === undefined) return undefined;

@@ -53,7 +53,49 @@ const REFUSED: readonly (readonly [yaml: string, said: string])[] = [
     `stage "build" runs on Harness Cloud, where no stage can have an image connector of its own. Change the account-wide connector instead (account.harnessImage, connecting through the Harness Platform), or run the stage on ${KINDS}.`,
   ],
   [
-    v0(ci("{ infrastructure: { useFromStage: compile } }")),
+    v0(ci("{ infrastructure: { useFromStage: zz } }")),
+    'stage "build" takes its infrastructure from stage "zz" (useFromStage), which is no stage of this pipeline with one of its own. Correct useFromStage in the pipeline first. Its stages are build.',
+  ],
+  [
+    v0(
+      ci("{ infrastructure: { useFromStage: a } }"),
+      "identifier: a, type: CI, spec: { infrastructure: { useFromStage: build } }",
+    ),
+    'stage "build" takes its infrastructure from stage "build" (useFromStage), which is no stage of this pipeline with one of its own. Correct useFromStage in the pipeline first. Its stages are build, a.',
+  ],
+  [
+    v0(
+      ci("{ infrastructure: { useFromStage: a } }"),
+      "identifier: a, type: CI, spec: { infrastructure: { useFromStage: b } }",
+      `identifier: b, type: CI, spec: { ${K8S} }`,
+    ),
+    'stage "build" takes its infrastructure from stage "b" (useFromStage), and with it the image connector. Override stage "b": both then pull through the same connector.',
+  ],
+  [
+    v0(
+      ci("{ infrastructure: { useFromStage: a } }"),
+      "identifier: a, type: CI, spec: { runtime: { type: Cloud, spec: {} } }",
+    ),
+    `stage "build" takes its infrastructure from stage "a" (useFromStage), which can have no image connector of its own: stage "a" runs on Harness Cloud, where no stage can have an image connector of its own. Change the account-wide connector instead (account.harnessImage, connecting through the Harness Platform), or run the stage on ${KINDS}.`,
+  ],
+  [
+    v0("identifier: build, type: <+input>, spec: {}"),
+    'stage "build" has a runtime input for its type, so that nobody knows where its image connector stands: pipeline.stages[0].stage.type. Write the type into the pipeline; other values can stay runtime inputs.',
+  ],
+  [
+    v0(ci("{ infrastructure: { type: <+input>, spec: {} } }")),
+    'stage "build" has a runtime input for its type, so that nobody knows where its image connector stands: pipeline.stages[0].stage.spec.infrastructure.type. Write the type into the pipeline; other values can stay runtime inputs.',
+  ],
+  [
+    v0("identifier: build, template: { templateRef: golden, templateInputs: <+input> }"),
+    `stage "build" has a runtime input where an object must be: pipeline.stages[0].stage.template.templateInputs. ${INPUT_SETS}`,
+  ],
+  [
+    v1("id: build, runtime: { kubernetes: { namespace: ci }, vm: { pool: p } }"),
+    'stage "build" has several runtimes, and Harness does not say which of them counts. Remove those that are not meant.',
+  ],
+  [
+    v0(ci("{ infrastructure: { useFromStage: compile } }"), `identifier: compile, type: CI, spec: { ${K8S} }`),
     'stage "build" takes its infrastructure from stage "compile" (useFromStage), and with it the image connector. Override stage "compile": both then pull through the same connector.',
   ],
   [

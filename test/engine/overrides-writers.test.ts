@@ -26,7 +26,7 @@ import { existing } from "./programs/overrides";
 
 const PERIOD_MS = 50;
 /** After so many tries of ours in vain a writer slows down: how long a try takes is this machine's affair. */
-const TRIES = 12;
+const TRIES = 25;
 const SLOW_PERIOD_MS = 500;
 
 /** How somebody else edits: in one go, or as a script does, reading first and writing what it made of it. */

@@ -126,6 +126,20 @@ describe("the stages of a project", () => {
     await session.close();
   });
 
+  it("whose text gives no hold for an edit cannot be overridden, as preview says", async () => {
+    site.put(
+      pipelineText(
+        "checkout",
+        stageText("build").replace(/connectorRef: (.*)\n.*namespace: .*/, "? connectorRef\n              : $1"),
+      ),
+    );
+    const { session } = program();
+    const [stage] = await stagesOf(session, PLACE);
+    assert.match(stage?.reason ?? "", /^the text around .+ cannot be edited/);
+    assert.equal(stage?.overridable, false);
+    await session.close();
+  });
+
   it("are not looked for where the arguments are wrong, all of which are named", () => {
     const wrong = { orgId: "default", projectId: "", match: "^checkout", unreadble: "skip" };
     assert.throws(() => stageSearch(wrong), {

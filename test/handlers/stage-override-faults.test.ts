@@ -5,7 +5,7 @@ import { isHarnessError, keptBy } from "../../provider/errors";
 import { failure } from "./contract/life";
 import type { Engine, Stored } from "./engine";
 import { hurriedClock } from "./hurried-clock";
-import { LEAF, ourLine, pipelineText, type Site, STORES, siteOf, stageText } from "./pipelines";
+import { LEAF, ourLine, PLACE, pipelineText, type Site, STORES, siteOf, stageText } from "./pipelines";
 
 /** A write of the provider: what it starts from, and what the engine asks for. */
 interface Write {
@@ -225,3 +225,74 @@ async function attempt(run: Promise<Stored | undefined>, before: Stored | undefi
     return before;
   }
 }
+
+for (const store of STORES) {
+  describe(`a save that Harness answers and does not keep, ${store}`, () => {
+    const site = siteOf(store);
+    const unkept = (times: number) => {
+      const body = { status: "SUCCESS", data: { identifier: "checkout", governanceMetadata: { deny: false } } };
+      site.harness.inject({ match: { method: "PUT" }, status: 200, body, times });
+      site.harness.clearRequests();
+    };
+    const puts = () => site.calls().filter((call) => call.startsWith("PUT")).length;
+
+    it("is made again, and then is in place", async () => {
+      unkept(1);
+      await site.engine().up(site.args());
+      assert.ok(site.text().includes(`${LEAF}: account.mirror`));
+      assert.equal(puts(), 2);
+    });
+
+    it("ends as an error that says so, and not after thirty commits", async () => {
+      const before = site.text();
+      unkept(5);
+      const { message } = await failure(site.engine().up(site.args()), "CANNOT_OVERRIDE");
+      assert.match(
+        message,
+        /: Harness answered that it saved the pipeline, and did not keep the image connector of stage "build"\. \[CANNOT_OVERRIDE\]\n {2}Next: Look at the pipeline in Harness:/,
+      );
+      assert.deepEqual([site.text(), puts()], [before, 3]);
+    });
+  });
+
+  describe(`an answer that a pipeline is not there, ${store}`, () => {
+    const site = siteOf(store);
+    const READ = { method: "GET", path: /pipelines\/checkout$/ } as const;
+
+    for (const [what, status, code, message] of [
+      ["a Git connector that is not there", 404, "ENTITY_NOT_FOUND", "Connector [account.github] not found"],
+      ["a Git token that is no good", 400, "INVALID_REQUEST", "Invalid git credentials"],
+    ] as const) {
+      it(`is about ${what}: the override is neither gone for refresh nor taken back by destroy`, async () => {
+        const made = await site.engine().up(site.args());
+        // So many that a search by the identifier fills a page with others.
+        for (let index = 0; index < 120; index += 1) {
+          site.harness.putPipeline({ scope: PLACE, yaml: pipelineText(`checkout_${index}`) });
+        }
+        const before = site.text();
+        site.harness.inject({ match: READ, status, body: { status: "ERROR", code, message }, times: 50 });
+        for (const run of [() => site.engine().refresh(made), () => site.engine().destroy(made)]) {
+          await assert.rejects(run, new RegExp(message.replace(/[[\]]/g, "\\$&")));
+        }
+        assert.equal(site.text(), before);
+      });
+    }
+  });
+}
+
+describe("a save of what not every server keeps", () => {
+  const site = siteOf("inline");
+
+  it("of a local Docker runner or of a template's inputs is looked at when it is saved [H127] [H135]", async () => {
+    const docker = "type: CI, spec: { runtime: { type: Docker, spec: {} } }";
+    const input = `template: { templateRef: golden, versionLabel: "1", templateInputs: { type: CI, spec: { infrastructure: { type: KubernetesDirect, spec: { ${LEAF}: <+input> } } } } }`;
+    for (const body of [docker, input]) {
+      site.put(pipelineText("checkout", `    - stage: { identifier: build, name: build, ${body} }\n`));
+      site.harness.clearRequests();
+      await site.engine().up(site.args({ adopt: true }));
+      const [last = "", before = ""] = site.calls().reverse();
+      assert.match(last, /^GET \/v1\//);
+      assert.match(before, /^GET .*summary/);
+    }
+  });
+});
