@@ -1,4 +1,5 @@
 import { edited } from "./override-edit";
+import type { Former } from "./override-mark";
 import type { Refusal } from "./override-refusals";
 import type { Pipeline } from "./pipeline-stages";
 
@@ -15,4 +16,10 @@ export function uneditable(pipeline: Pipeline): ReadonlyMap<string, Refusal> {
   const refusals = new Map([...refused].map(([{ stage }, refusal]) => [stage, refusal]));
   triedOut.set(pipeline, refusals);
   return refusals;
+}
+
+/** Whether what stood at a stage can stand there again, to the letter: text of several lines is indented for one place only. */
+export function fitsBack(pipeline: Pipeline, stage: string, former: Former): boolean {
+  if (former.kind === "absent" || !/[\n,[\]{}]/.test(former.text)) return true;
+  return edited(pipeline.yaml.text, [{ stage, wish: { kind: "put back", former } }], pipeline).refused.size === 0;
 }

@@ -4,6 +4,7 @@ import { type Former, type Mark, markOwner, readFormer, writeFormer } from "../d
 import { type Place, placeOf, valueAt } from "../domain/override-place";
 import type { Refusal } from "../domain/override-refusals";
 import { formerAt, markAt, referenceOf, type Wish } from "../domain/override-splice";
+import { fitsBack } from "../domain/override-trial";
 import type { Pipeline } from "../domain/pipeline-stages";
 import { dottedPath, meaningOf } from "../domain/pipeline-yaml";
 import type { Plain } from "../domain/plain";
@@ -158,8 +159,14 @@ export function decideDelete(pipeline: Pipeline, props: Plain, address: StageAdd
   if (props["onDelete"] === "remove")
     return { wish: { kind: "put back", former: { kind: "absent" } }, told: undefined };
   const former = formerIn(props, mark);
-  if (former.kind === "absent" || meaningOf(pipeline.yaml, former.text) !== undefined) {
-    return { wish: { kind: "put back", former }, told: undefined };
+  if (former.kind === "absent") return { wish: { kind: "put back", former }, told: undefined };
+  const meaning = meaningOf(pipeline.yaml, former.text);
+  if (meaning !== undefined) {
+    if (fitsBack(pipeline, address.stageIdentifier, former)) {
+      return { wish: { kind: "put back", former }, told: undefined };
+    }
+    const told = `put back on one line: the text around ${stage} has changed, and what it had before does not fit there as it was written`;
+    return { wish: { kind: "put back", former: { kind: "text", text: JSON.stringify(meaning) } }, told };
   }
   // Harness refuses a setting without a value, so that to the letter is not to be had. [H132]
   const told = `taken out: what ${stage} had before (${former.text || "an empty setting"}) is nothing that Harness takes`;

@@ -98,6 +98,19 @@ for (const store of STORES) {
       assert.deepEqual(engine.said, [told]);
     });
 
+    it("destroy puts a reference of several lines back on one where the pipeline was indented anew", async () => {
+      site.put(pipelineText("checkout", stageText("build", `${LEAF}: >-`, "  account.old")));
+      const made = await site.engine().up(site.args({ adopt: true }));
+      assert.equal(made.outs["previousConnectorRef"], "account.old");
+      site.edit((text) => text.replace(/^ {4}/gm, "            "));
+      const engine = site.engine();
+      await engine.destroy(made);
+      assert.ok(site.text().includes(`${LEAF}: "account.old"\n`), site.text());
+      assert.deepEqual(engine.said, [
+        `${ABOUT}put back on one line: the text around stage default/demo/checkout/build has changed, and what it had before does not fit there as it was written`,
+      ]);
+    });
+
     it("destroy is done where stage or pipeline are gone, however Harness says so [H158]", async () => {
       const made = await site.engine().up(site.args());
       site.edit(() => pipelineText("checkout", stageText("another")));
