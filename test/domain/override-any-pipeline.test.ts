@@ -34,7 +34,10 @@ describe("an override of one stage, in any pipeline", function () {
       const { text, edit, former, unmarked } = set(made.text, fact.stage, value, marked);
       assert.deepEqual(contentOf(text), withValue(contentOf(made.text), fact.path, value));
       const { gone, come } = difference(made.text, text);
-      assert(come.length === 1 && gone.length <= Math.max(fact.lines, 1), "one line is added or changed");
+      // What is not there comes as a line of its own, but in a flow map.
+      const isNew = fact.lines === 0 && /^\s*[\w-]+: \S+( #.*)?$/.test(come[0] ?? "");
+      const most = isNew ? 0 : Math.max(fact.lines, 1);
+      assert(come.length === 1 && gone.length <= most, "one line is added or changed");
       const again = read(text);
       const place = placed(again, fact.stage);
       assert.equal(valueAt(place), value);
@@ -47,7 +50,7 @@ describe("an override of one stage, in any pipeline", function () {
   });
 
   it("comes off without a trace, also when it was changed in between", () => {
-    holds(fc.tuple(anyPipeline, wanted, wanted), 500, ([made, first, second]) => {
+    holds(fc.tuple(anyPipeline, wanted, wanted), 1000, ([made, first, second]) => {
       const { stage } = chosen(made.possible, first.pick);
       const once = set(made.text, stage, first.value, first.marked);
       assert.equal(takenBack(once.text, [[stage, once.former]]), made.text);
@@ -94,8 +97,8 @@ describe("overrides of several stages, in any pipeline", function () {
     });
   });
 
-  it("work in pipelines of a hundred stages and more", () => {
-    holds(fc.tuple(bigPipeline, wanted), 6, ([made, { value, marked }]) => {
+  it("work in pipelines of one stage, of two hundred, and of any number between", () => {
+    holds(fc.tuple(bigPipeline, wanted), 12, ([made, { value, marked }]) => {
       const pipeline = read(made.text);
       const formers = made.possible.map(({ stage }) => [stage, formerOf(pipeline, stage)] as const);
       const edits = formers.map(([stage, former]) => setting(stage, value, marked, former));
