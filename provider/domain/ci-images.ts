@@ -101,19 +101,17 @@ export function takenProblem(fields: readonly string[], live: Images, wanted: Im
   );
 }
 
-/** What a preview tells of each field that changes. */
+/** What a preview tells of each field that is set. To pin what Harness gives today changes no build today. */
 export function imagesNews(wanted: Plain, live: Images, defaults: Images): string | undefined {
   const given = isPlain(wanted["images"]) ? wanted["images"] : {};
-  const words = Object.entries(given)
-    .filter(([field, image]) => image !== live[field])
-    .map(([field, image]) => {
-      // To pin what Harness gives today changes no build today.
-      if (live[field] === undefined && image === defaults[field]) {
-        return `${field}: stays ${String(image)}, which Harness will no longer renew`;
-      }
-      const becomes = hasUnknown(image) ? "a value known only after the update" : String(image);
-      return `${field}: default ${defaults[field] ?? "unknown"}, now ${live[field] ?? "not overridden"}, becomes ${becomes}`;
-    });
-  if (words.length === 0) return undefined;
-  return `changes the images of all ${String(wanted["infra"])} builds of the account, and a tag that is not in the registry breaks them: ${words.join("; ")}`;
+  const set = Object.entries(given).filter(([field, image]) => image !== live[field]);
+  if (set.length === 0) return undefined;
+  const stays = ([field, image]: readonly [string, unknown]) => live[field] === undefined && image === defaults[field];
+  const words = set.map(([field, image]) => {
+    if (stays([field, image])) return `${field}: stays ${String(image)}, which Harness will no longer renew`;
+    const becomes = hasUnknown(image) ? "a value known only after the update" : String(image);
+    return `${field}: default ${defaults[field] ?? "unknown"}, now ${live[field] ?? "not overridden"}, becomes ${becomes}`;
+  });
+  const verb = set.every(stays) ? "pins" : "changes";
+  return `${verb} the images of all ${String(wanted["infra"])} builds of the account, and a tag that is not in the registry breaks them: ${words.join("; ")}`;
 }

@@ -68,11 +68,12 @@ describe("the CI images of the account", () => {
     const line = run.said.join("\n");
     assert.match(
       line,
-      /changes the images of all K8 builds of the account, and a tag that is not in the registry breaks them/,
+      /: pins the images of all K8 builds of the account, and a tag that is not in the registry breaks them/,
     );
     assert.ok(line.includes(`addonTag: stays ${ADDON}, which Harness will no longer renew`));
     const other = engine();
     await other.preview(args({ images: { addonTag: "harness/ci-addon:1.16.90" } }));
+    assert.match(other.said.join(), /: changes the images of all K8 builds of the account/);
     assert.ok(
       other.said.join().includes(`addonTag: default ${ADDON}, now not overridden, becomes harness/ci-addon:1.16.90`),
     );
