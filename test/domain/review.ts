@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { ObjectDomain } from "../../provider/domain/object";
 import { isPlain, type Plain } from "../../provider/domain/plain";
-import { problemsOf } from "../../provider/domain/problem";
+import { problemsOf } from "../../provider/domain/schema-problems";
 
 const UNKNOWN_VALUES = [
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Difference, differ, needsCall } from "../../provider/domain/diff";
 import { isPlain, type Plain } from "../../provider/domain/plain";
-import { problemsOf } from "../../provider/domain/problem";
+import { problemsOf } from "../../provider/domain/schema-problems";
 import {
   reviewOverride,
   stageImageOverrideRules as rules,
