@@ -97,12 +97,7 @@ const programs = new WeakMap<object, Map<string, Session>>();
  * @param args the arguments of `findBuildStages` but for the account, which is in the configuration then
  * @param tell gets what the user should know, a line each
  */
-export async function findStages(
-  run: object,
-  config: ConfigReader,
-  args: Plain,
-  tell?: LineWriter,
-): Promise<FoundStage[]> {
+export function findStages(run: object, config: ConfigReader, args: Plain, tell?: LineWriter): Promise<FoundStage[]> {
   const sessions = programs.get(run) ?? new Map<string, Session>();
   programs.set(run, sessions);
   const settings = ["platformApiKey", "accountId", "endpoint"].map((key) => config(`harness:${key}`));
@@ -110,20 +105,20 @@ export async function findStages(
   const notices = new Notices(tell);
   const session = sessions.get(key) ?? new Session({ config, environment: processEnvironment(), notices });
   sessions.set(key, session);
-  return forProgram((async () => stagesOf(session, stageSearch(args)))());
+  return forProgram(async () => stagesOf(session, stageSearch(args)));
 }
 
 /** Looks for images in a registry, for a program, while it runs. */
 export function verifyImages(config: ConfigReader, wish: ImagesWish): Promise<VerifiedImage[]> {
-  return forProgram(verifiedImages(config, processEnvironment(), wish));
+  return forProgram(() => verifiedImages(config, processEnvironment(), wish));
 }
 
 /** Of an error with this mark that a program lets pass, Pulumi prints the message alone; a stack of ours helps nobody. */
 const MESSAGE_ALONE = { __pulumiRunError: { value: true } };
 
-async function forProgram<T>(answer: Promise<T>): Promise<T> {
+async function forProgram<T>(ask: () => Promise<T>): Promise<T> {
   try {
-    return await answer;
+    return await ask();
   } catch (error) {
     throw isHarnessError(error) ? Object.defineProperties(error, MESSAGE_ALONE) : error;
   }

@@ -1,5 +1,6 @@
-import { isHarnessError, RefusedError } from "../errors";
+import { isHarnessError } from "../errors";
 import { PipelineSave, type SaveTools } from "./pipeline-save";
+import { ofPipeline } from "./save-errors";
 import { type Request, requestOf, type StageChange, type StageOutcome } from "./stage-change";
 import { type PipelineAddress, pipelineName } from "./stored-pipeline";
 
@@ -12,9 +13,6 @@ const PAUSES = 3;
 const LONGEST_WAIT_MS = 5_000;
 /** Failures that can be the fault of one change among those gathered. */
 const BLAMEABLE: ReadonlySet<string> = new Set(["REFUSED", "POLICY_DENIED"]);
-
-/** The setting as Harness names it in its complaints. [H127] [H139] */
-const OUR_SETTING = /harness-?image-?connector|runtime\.shell\.connector/i;
 
 /** Changes of one pipeline that wait to be saved together. */
 interface Gathering {
@@ -99,7 +97,7 @@ export class PipelineGathering {
     } catch (error) {
       const open = requests.filter(({ settled }) => !settled);
       if (open.length < 2 || !isHarnessError(error) || !BLAMEABLE.has(error.code)) {
-        for (const request of open) request.reject(ofPipeline(error, request));
+        for (const request of open) request.reject(ofPipeline(error, request.change));
         return;
       }
       const half = open.length >> 1;
@@ -115,16 +113,4 @@ export class PipelineGathering {
     this.turns.set(place, result);
     return result;
   }
-}
-
-/** Harness checks the whole text on each save: a fault that was there before is no fault of the change. [H159] */
-function ofPipeline(error: unknown, { change }: Request): unknown {
-  if (!isHarnessError(error, "REFUSED")) return error;
-  const said = error.answer.message ?? "";
-  if (!said.includes("$.pipeline") || OUR_SETTING.test(said)) return error;
-  const what = "Harness does not take the pipeline as it stands";
-  const next =
-    "What Harness names is not the image connector: it was in the pipeline before, and its owner has to correct it. Nothing was " +
-    "saved; run again then.";
-  return new RefusedError({ doing: change.purpose.doing, what, next, answer: error.answer, cause: error });
 }

@@ -157,20 +157,23 @@ export class PipelineSave {
       return this.afterFailure(error, plan, look, attempt);
     }
     const count = version === undefined ? undefined : await this.countNow();
-    const isOurs = version !== undefined && count?.version === version + 1;
-    if (isOurs && !plan.doubtful) {
-      const saved = new StoredPipeline({ ...after.parts, updated: count.updated }, plan.content);
+    const since = version === undefined || count?.version === undefined ? undefined : count.version - version;
+    if (since === 1 && !plan.doubtful) {
+      const saved = new StoredPipeline({ ...after.parts, updated: count?.updated }, plan.content);
       void this.pipelines.remember(this.address, Promise.resolve(saved));
       return this.finish(plan, saved);
     }
     // Harness has answered that it is saved: a look that fails must not lose it.
     const live = await this.now().catch(() => unseen(after));
     this.losses.note({ plan, live, version, count });
-    if (isThere(plan, live)) return this.finish(plan, live);
-    this.unkept += 1;
-    if (!isOurs && this.unkept < MOST_UNKEPT) return live;
-    for (const { change, reject } of plan.writes) reject(unkept(change));
-    return undefined;
+    const missing = missingOf(plan, live);
+    // Where others have saved as well, theirs came over ours: it is made again.
+    if (missing.length > 0 && since !== 1) {
+      if (since === undefined || since < 1) this.unkept += 1;
+      if (this.unkept < MOST_UNKEPT) return live;
+    }
+    for (const { change, reject } of missing) reject(unkept(change));
+    return this.finish(plan, live);
   }
 
   /** The save is in place: not to know the count must not lose it. */
@@ -179,7 +182,7 @@ export class PipelineSave {
   }
 
   private finish({ writes }: Plan, stored: StoredPipeline, saved = true): undefined {
-    for (const request of writes) this.settle(request, stored, saved);
+    for (const request of writes.filter(({ settled }) => !settled)) this.settle(request, stored, saved);
   }
 
   /** A lost answer and a conflict are both judged by what is there, never by the words of the error. [H165] [H166] */
@@ -198,7 +201,7 @@ export class PipelineSave {
       throw lost ? outcomeUnknown(this.purpose, error, cause) : error;
     });
     if (lost && live.text !== before.text) {
-      if (!isThere(plan, live)) return live;
+      if (missingOf(plan, live).length > 0) return live;
       const count = version === undefined ? undefined : await this.countNow();
       this.losses.note({ plan, live, version, count });
       return this.finish(plan, live);
@@ -225,8 +228,8 @@ function unseen({ parts, content }: StoredPipeline): StoredPipeline {
   return new StoredPipeline({ ...parts, git }, content);
 }
 
-/** Whether what a plan wrote is there, perhaps under later changes of others. */
-function isThere(plan: Plan, live: StoredPipeline): boolean {
+/** What a plan wrote and is not there; it may be there under later changes of others. */
+function missingOf(plan: Plan, live: StoredPipeline): readonly Request[] {
   const { writes, failures } = planOf(live, plan.writes);
-  return writes.length === 0 && failures.length === 0;
+  return [...writes, ...failures.map(([request]) => request)];
 }

@@ -4,7 +4,7 @@ import type { Scope } from "../domain/scope";
 import { isHarnessError } from "../errors";
 
 /** Another provider of the same program may be about to make it. */
-const MADE_HERE = ' (if this program creates it in the same run, write preflight: "off" on this resource)';
+export const MADE_HERE = ' (if this program creates it in the same run, write preflight: "off" on this resource)';
 
 /** What is known of a scope: undefined when it is there, else a sentence that says what is missing and what to do. */
 export type PlaceAnswer = string | undefined;

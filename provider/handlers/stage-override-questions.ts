@@ -1,4 +1,5 @@
 import type { Pipelines } from "../api/pipelines";
+import { MADE_HERE } from "../api/places";
 import { knownText } from "../domain/object-args";
 import { uneditable } from "../domain/override-trial";
 import { isExpressionText } from "../domain/pipeline-yaml";
@@ -15,8 +16,6 @@ import { changeKey, doingTo, pipelineOf, requireContent, requireStore } from "./
 import { decideCreate, decideUpdate } from "./stage-override-decide";
 import { takeoverOf } from "./stage-override-takeover";
 
-/** Somebody else in the program may be about to make it. */
-const MADE_HERE = ' (if this program creates it in the same run, write preflight: "off" on this resource)';
 /** The only type of connector that names images. [H113] */
 const DOCKER = "DockerRegistry";
 

@@ -5,7 +5,18 @@ import { isHarnessError, keptBy } from "../../provider/errors";
 import { failure } from "./contract/life";
 import type { Engine, Stored } from "./engine";
 import { hurriedClock } from "./hurried-clock";
-import { LEAF, ourLine, PLACE, pipelineText, type Site, STORES, siteOf, stageText } from "./pipelines";
+import {
+  createdTogether,
+  failuresOf,
+  LEAF,
+  ourLine,
+  PLACE,
+  pipelineText,
+  type Site,
+  STORES,
+  siteOf,
+  stageText,
+} from "./pipelines";
 
 /** A write of the provider: what it starts from, and what the engine asks for. */
 interface Write {
@@ -282,6 +293,32 @@ for (const store of STORES) {
 
 describe("a save of what not every server keeps", () => {
   const site = siteOf("inline");
+
+  it("fails for the stage whose setting is taken out at once, each time, and is done for the others", async () => {
+    const stages = ["build", "test"];
+    site.put(pipelineText("checkout", ...stages.map((stage) => stageText(stage))));
+    site.harness.set({ summaryVersion: "absent" });
+    const created = site.engine().phase((phase) =>
+      createdTogether(
+        phase,
+        stages.map((stage) => ({ name: stage, args: site.args({ stageIdentifier: stage }) })),
+      ),
+    );
+    const line = new RegExp(`\\n.*${LEAF}.*dev/test: was absent`);
+    for (let time = 0; time < 3; time += 1) await site.afterSave(() => site.edit((text) => text.replace(line, "")));
+    assert.match(
+      failuresOf(await created).join("\n\n"),
+      /^CannotOverrideError: .+did not keep the image connector of stage "test"\. \[CANNOT_OVERRIDE\]\n[^\n]+$/,
+    );
+    assert.equal(site.text().split(LEAF).length - 1, 1);
+  });
+
+  it("is made again more often where it is others who come over it, as the count of saves tells", async () => {
+    const created = site.engine().up(site.args());
+    for (let time = 0; time < 4; time += 1) await site.afterSave(() => site.edit(() => pipelineText("checkout")));
+    await created;
+    assert.ok(site.text().includes(`${LEAF}: account.mirror`));
+  });
 
   it("of a local Docker runner or of a template's inputs is looked at when it is saved [H127] [H135]", async () => {
     const docker = "type: CI, spec: { runtime: { type: Docker, spec: {} } }";
